@@ -66,10 +66,8 @@ def gettext(msgid: str, **values: Any) -> str:
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
     """As gettext, chosen by `n`, which is also available as %(n)d. (Thai has one form: give it twice.)"""
     language = current_language()
-    if language == "th":
-        text = singular if n == 1 else plural
-    else:
-        text = _catalogue(language).ngettext(singular, plural, n)
+    catalogue = catalogues.NullTranslations() if language == "th" else _catalogue(language)
+    text = catalogue.ngettext(singular, plural, n)
     return _fill(text, {"n": n, **values})
 
 
