@@ -34,9 +34,9 @@ def blank(language: str | None = None) -> Catalog:
         header_comment="# Translations of the Knowledge Center. The message id is the Thai sentence.",
         creation_date=UNDATED,
         revision_date=UNDATED,
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
+        msgid_bugs_address="see CONTRIBUTING.md",
+        last_translator="see the history of this file",
+        language_team=language or "none",
         fuzzy=False,
     )
 
