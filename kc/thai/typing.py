@@ -1,4 +1,4 @@
-"""Forgiving what fingers do: stray characters, Thai digits, the wrong keyboard layout (REQUIREMENTS 4, 5 "Keyboard")."""
+"""Forgiving what fingers do: stray characters, Thai digits, the wrong keyboard layout (REQUIREMENTS 5 "Keyboard")."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def clean_line(text: str) -> str:
 
 
 def same_name_key(text: str) -> str:
-    """Equal for names that people would call the same: spaces, quotes, dashes, digits and case do not count (S0-107)."""
+    """Equal for names people would call the same: spaces, quotes, dashes, digits and case do not count (S0-107)."""
     folded = unicodedata.normalize("NFC", to_arabic_digits(clean_line(text))).casefold()
     return "".join(
         c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "So", "Sc", "Sm") or c in "+#&/%"

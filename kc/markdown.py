@@ -1,0 +1,154 @@
+"""Markdown-light as people write it in Thai: safe HTML for the page, plain words for search (PRODUCT 4; S0-168)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isWhiteSpace
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
+HEADING_SHIFT = 2  # the page owns h1 and the part of the form owns h2
+OWN_PICTURE = re.compile(r"/attachments/(?!.*\.\.)[\w./%-]+")
+BARE_URL = re.compile(r"https?://[^\s<>\"'\u0e00-\u0e7f]*[^\s<>\"'\u0e00-\u0e7f.,;:!?)\]]")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+
+_TAGS = set("p br strong em ul ol li blockquote code pre hr h3 h4 h5 h6 a img table thead tbody tr th td div".split())
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+_ALIGNED = {"align-left", "align-center", "align-right"}
+_CLASSES = {"th": _ALIGNED, "td": _ALIGNED, "div": {"table-scroll"}}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def _thai_emphasis(state: StateInline, silent: bool) -> bool:
+    """Let * and ** beside Thai open and close although no space stands there: และ**"คำพูด"**ต่อท้าย is bold."""
+    marker, position = state.src[state.pos], state.pos
+    if marker != "*" or silent:
+        return emphasis.tokenize(state, silent)
+    scanned = state.scanDelims(position, True)
+    end = position + scanned.length
+    before = state.src[position - 1] if position else " "
+    after = state.src[end] if end < state.posMax else " "
+    can_open, can_close = scanned.can_open, scanned.can_close
+    if _THAI.match(before) or _THAI.match(after):
+        can_open, can_close = not isWhiteSpace(ord(after)), not isWhiteSpace(ord(before))
+    for _star in range(scanned.length):
+        token = state.push("text", "", 0)
+        token.content = marker
+        state.delimiters.append(Delimiter(ord(marker), scanned.length, len(state.tokens) - 1, -1, can_open, can_close))
+    state.pos = end
+    return True
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _link(url: str) -> list[Token]:
+    return [Token("link_open", "a", 1, attrs={"href": url}), _text(url), Token("link_close", "a", -1)]
+
+
+def _with_links(tokens: list[Token]) -> Iterator[Token]:
+    """Make addresses written out in the text clickable, outside links that are there already."""
+    inside = 0
+    for token in tokens:
+        inside += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "text" or inside:
+            yield token
+            continue
+        end = 0
+        for match in BARE_URL.finditer(token.content):
+            yield _text(token.content[end : match.start()])
+            yield from _link(match.group())
+            end = match.end()
+        yield _text(token.content[end:])
+
+
+def _adapt(state: StateCore) -> None:
+    """Shift headings, turn cell alignment into classes (no inline style), keep only our own pictures, add links."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
+        if style := token.attrs.pop("style", None):
+            token.attrSet("class", str(style).replace("text-align:", "align-"))
+        if token.type == "inline":
+            children = [_picture_or_words(child) for child in token.children or []]
+            token.children = list(_with_links(children))
+
+
+def _picture_or_words(token: Token) -> Token:
+    if token.type != "image" or OWN_PICTURE.fullmatch(str(token.attrs.get("src", ""))):
+        return token
+    return _text(_plain_inline(token.children or []))
+
+
+def _wrap_table(self: object, tokens: list[Token], index: int, *_rest: object) -> str:
+    opening = tokens[index].type == "table_open"
+    return '<div class="table-scroll"><table>\n' if opening else "</table></div>\n"
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20}).enable("table")
+    # Indented first lines, underlines of dashes and "[1]: ..." are everyday Thai typing, not code, headings, references.
+    parser.disable(["code", "lheading", "reference"])
+    parser.inline.ruler.at("emphasis", _thai_emphasis)
+    parser.core.ruler.push("adapt", _adapt)
+    parser.add_render_rule("table_open", _wrap_table)
+    parser.add_render_rule("table_close", _wrap_table)
+    return parser
+
+
+def render_markdown(text: str) -> str:
+    """Safe HTML for `text`: never raises, never lets script, style or foreign pictures through.
+
+    Headings start at h3; a line break in the text is a line break on the page (S0-168).
+    """
+    return nh3.clean(
+        _parser().render(_bounded(text)),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener",
+    )
+
+
+def _bounded(text: str) -> str:
+    """Runs of one syntax character that no person types are cut, so that the parser's time stays linear."""
+    return re.sub(r"([*_`\[\]()<>!#|~])\1{63,}", lambda match: match.group(1) * 63, text)
+
+
+def _plain_inline(tokens: list[Token]) -> str:
+    parts = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif token.type == "image":
+            parts.append(_plain_inline(token.children or []))
+        else:
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def to_plain(text: str) -> str:
+    """Every word a reader of the page sees, a line per block, cells parted by tabs, none of the syntax."""
+    lines: list[str] = []
+    cells: list[str] | None = None
+    for token in _parser().parse(_bounded(text)):
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            lines.append("\t".join(cells or []))
+            cells = None
+        elif token.type == "inline":
+            (lines if cells is None else cells).append(_plain_inline(token.children or []))
+        elif token.type in ("fence", "code_block"):
+            lines.append(token.content.rstrip("\n"))
+    return "\n".join(lines)
