@@ -70,3 +70,22 @@ PRESETS: dict[str, FiscalCalendar] = {
     "government": FiscalCalendar(10, "end", noop("ปีงบประมาณ")),
     "hospital": FiscalCalendar(10, "end", noop("ปีงบประมาณ")),
 }
+
+_calendar = PRESETS["bank"]
+
+
+def configure(
+    preset: str, *, start_month: int | None = None, named_by: NamedBy | None = None, label: str | None = None
+) -> FiscalCalendar:
+    """Choose the organisation's calendar: a preset (bank, government, hospital) with any part of it replaced."""
+    global _calendar
+    chosen = PRESETS[preset]
+    _calendar = FiscalCalendar(
+        start_month or chosen.start_month, named_by or chosen.named_by, label or chosen.label
+    )
+    return _calendar
+
+
+def calendar() -> FiscalCalendar:
+    """The organisation's calendar."""
+    return _calendar

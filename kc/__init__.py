@@ -1,0 +1,36 @@
+"""The Knowledge Center: communities of practice, and Thai search over what they learned."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__version__ = "0.1.0"
+
+
+def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool = False) -> "Flask":  # noqa: F821
+    """Make the application: read settings, connect the database and the index, register the web.
+
+    `overrides`: settings (`KC_…`) that win over the environment; tests give their own folders here.
+    `background`: index in a thread of its own (the server) instead of right after each commit (commands, tests).
+    Raises SettingError when a setting makes no sense.
+    """
+    from flask import Flask
+
+    from kc import clock, config, db, fiscal, logs, search, web
+
+    settings = config.read_settings(overrides=overrides)
+    root = Path(config.ROOT)
+    app = Flask(__name__, template_folder=str(root / "templates"), static_folder=str(root / "static"))
+    app.config.update(settings, SECRET_KEY=config.secret_key(settings))
+    logs.configure(settings["KC_LOG_FORMAT"], settings["KC_LOG_LEVEL"])
+    clock.configure(settings["KC_TIMEZONE"])
+    fiscal.configure(
+        settings["KC_ORG_PRESET"],
+        start_month=settings["KC_ORG_YEAR_START_MONTH"],
+        named_by=settings["KC_ORG_YEAR_NAMED_BY"] or None,
+        label=settings["KC_ORG_YEAR_LABEL"] or None,
+    )
+    db.connect(settings["KC_DATABASE_URL"])
+    search.init(settings["KC_SEARCH_DIR"], background=background)
+    web.init_app(app)
+    return app

@@ -1,0 +1,3 @@
+from kc.cli import main
+
+main()

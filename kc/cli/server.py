@@ -1,0 +1,87 @@
+"""Start the server; create and upgrade the database."""
+
+import os
+
+import click
+
+from kc import config
+
+
+@click.command()
+def init() -> None:
+    """Create the database and the search index, or bring them to the current version. Safe to repeat."""
+    _prepare(quiet=False)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database and the search index to the current version. Safe to repeat."""
+    _prepare(quiet=False)
+
+
+def _prepare(quiet: bool) -> None:
+    """Migrate the schema, open this and next year's list of topics, build the index when it is missing or outdated."""
+    from kc import create_app, db, search
+    from kc.services import years
+
+    try:
+        app = create_app()
+    except config.SettingError as why:
+        raise click.ClickException(str(why)) from None
+    with app.app_context(), db.connection():
+        ran = db.migrate()
+        years.ensure_current(app.config["KC_ORG_PRESET"])
+        built = search.rebuild_if_needed()
+    if not quiet:
+        click.echo(f"database: {', '.join(ran) if ran else 'up to date'}")
+        click.echo(f"search index: {'rebuilt' if built else 'up to date'}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port [default: PORT, or 8000].")
+@click.option("--demo", is_flag=True, help="Load the demo organisation first, if the database is new.")
+def serve(host: str, port: int | None, demo: bool) -> None:
+    """Serve the Knowledge Center (waitress; one process, several threads)."""
+    import waitress
+
+    from kc import create_app
+
+    port = port or int(os.environ.get("PORT", "8000"))
+    _prepare(quiet=True)
+    if demo:
+        _load_demo_if_new()
+    app = create_app(background=True)
+    click.echo(f"Knowledge Center: http://{host}:{port}")
+    if demo:
+        _tell_who_can_sign_in()
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=app.config["KC_THREADS"],
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        channel_timeout=120,
+        ident=None,
+    )
+
+
+def _load_demo_if_new() -> None:
+    from kc import create_app, db, demo
+    from kc.models import Employee
+
+    app = create_app()
+    with app.app_context(), db.connection():
+        if not Employee.select().exists():
+            click.echo("Loading the demo organisation (once) …")
+            demo.load()
+
+
+def _tell_who_can_sign_in() -> None:
+    from kc import demo
+
+    for line in demo.who_can_sign_in():
+        click.echo(line)
+
+
+COMMANDS = [init, migrate, serve]

@@ -1,0 +1,100 @@
+"""Thai names of everything that is stored under an English word. The sources' own terms (PRODUCT.md, REQUIREMENTS C, H, I)."""
+
+from kc.i18n import lazy as _l
+
+UNIT_KINDS = {
+    "head_office": _l("สำนักงานใหญ่"),
+    "division": _l("ฝ่าย"),
+    "bureau": _l("สำนัก"),
+    "provincial_office": _l("สนจ. (สำนักงานจังหวัด)"),
+    "branch": _l("สาขา"),
+    "department": _l("กอง"),
+    "section": _l("งาน"),
+    "group": _l("กลุ่ม"),
+}
+
+SYSTEM_ROLES = {
+    "staff": _l("พนักงาน"),
+    "coordinator": _l("ผู้ประสานงานส่วนงาน"),
+    "reviewer": _l("ผู้เชี่ยวชาญกลั่นกรอง"),
+    "knowledge_officer": _l("ทีมจัดการความรู้"),
+    "administrator": _l("ผู้ดูแลระบบ"),
+    "executive": _l("ผู้บริหาร"),
+}
+
+# Both of the sources' names for each role: the work, and the คุณ-name.
+COMMUNITY_ROLES = {
+    "leader": _l("ผู้นำ (คุณเอื้อ)"),
+    "facilitator": _l("หัวหน้าชุมชน (คุณอำนวย)"),
+    "historian": _l("เลขานุการ (คุณลิขิต)"),
+    "coordinator": _l("ผู้ประสานงาน (คุณประสาน)"),
+    "member": _l("สมาชิก (คุณกิจ)"),
+    "expert": _l("ผู้เชี่ยวชาญ"),
+}
+
+NOTE_KINDS = {
+    "point": _l("ประเด็น"),
+    "problem": _l("ปัญหา"),
+    "story": _l("ประสบการณ์/เรื่องเล่า"),
+    "technique": _l("เทคนิค"),
+    "practice": _l("แนวปฏิบัติ"),
+    "conclusion": _l("ข้อสรุป"),
+}
+
+TECHNIQUES = {
+    "storytelling": _l("เรื่องเล่า (Storytelling)"),
+    "dialogue": _l("สุนทรียสนทนา (Dialogue)"),
+    "meeting": _l("ประชุม"),
+    "coffee_council": _l("สภากาแฟ"),
+    "peer_assist": _l("เพื่อนช่วยเพื่อน (Peer Assist)"),
+    "aar": _l("ทบทวนหลังปฏิบัติงาน (AAR)"),
+    "knowledge_market": _l("ตลาดนัดความรู้"),
+    "study_visit": _l("ศึกษาดูงาน"),
+    "webboard": _l("กระดานถาม-ตอบ"),
+    "chat": _l("ห้องสนทนาออนไลน์"),
+    "other": _l("อื่น ๆ"),
+}
+
+ARTICLE_KINDS = {
+    "best_practice": _l("แนวปฏิบัติที่ดี"),
+    "lesson_learned": _l("บทเรียน"),
+    "story": _l("เรื่องเล่า"),
+    "manual": _l("คู่มือ"),
+    "innovation": _l("นวัตกรรม"),
+}
+
+KNOWLEDGE_TYPES = {
+    "": _l("ไม่ระบุ"),
+    "tacit": _l("ความรู้ที่ฝังอยู่ในคน (Tacit)"),
+    "explicit": _l("ความรู้ที่ชัดแจ้ง (Explicit)"),
+}
+
+ARTICLE_STATUSES = {
+    "draft": _l("ฉบับร่าง"),
+    "submitted": _l("รอเผยแพร่"),
+    "published": _l("เผยแพร่แล้ว"),
+    "retired": _l("เลิกใช้แล้ว"),
+}
+
+ATTACHMENT_KINDS = {
+    "exchange_form": _l("แบบฟอร์มแลกเปลี่ยนเรียนรู้ฯ"),
+    "summary": _l("ไฟล์สรุปองค์ความรู้"),
+    "picture": _l("รูปภาพ"),
+    "other": _l("อื่น ๆ"),
+}
+
+# The official form's five headings, in its order and wording (S0-165…169).
+PARTS = {
+    "background": _l("ที่มาของการทำกิจกรรม CoPs"),
+    "goals": _l("เป้าหมายที่ต้องการ"),
+    "target_group": _l("กลุ่มเป้าหมายที่จะนำความรู้จากการทำกิจกรรมไปใช้"),
+    "method": _l("วิธีการดำเนินกิจกรรม"),
+    "results": _l("ผลลัพธ์ที่เกิดจากกิจกรรม CoPs"),
+}
+PART_HINTS = {
+    "background": _l("ปัญหาหรือโอกาสในงานที่ทำให้กลุ่มหยิบเรื่องนี้มาคุยกัน"),
+    "goals": _l("อยากให้อะไรดีขึ้น จากเท่าไร เป็นเท่าไร ภายในเมื่อไร"),
+    "target_group": _l("ใครจะนำความรู้นี้ไปใช้ได้บ้าง"),
+    "method": _l("อธิบายรายละเอียดแต่ละกิจกรรมให้ชัดเจน พร้อมยกตัวอย่างและรูปภาพประกอบ"),
+    "results": _l("เปรียบเทียบกับเป้าหมายให้ชัดเจน"),
+}

@@ -1,0 +1,42 @@
+"""Tables, and questions about their own rows."""
+
+from kc.models.communities import Community, Membership
+from kc.models.knowledge import (
+    ArticleAuthor,
+    ArticleMeasure,
+    ArticleView,
+    Attachment,
+    AttachmentDownload,
+    KnowledgeArticle,
+)
+from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
+from kc.models.search import SearchOutbox
+from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
+from kc.models.topics import FiscalYear, Topic
+
+ALL = (
+    OrgUnit,
+    Employee,
+    RoleAssignment,
+    OneTimeCode,
+    SignInEvent,
+    ApiToken,
+    AuditEntry,
+    FiscalYear,
+    Topic,
+    Community,
+    Membership,
+    Session,
+    Attendance,
+    SessionNote,
+    SessionNoteVersion,
+    KnowledgeArticle,
+    ArticleAuthor,
+    ArticleMeasure,
+    Attachment,
+    ArticleView,
+    AttachmentDownload,
+    SearchOutbox,
+)
+
+__all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -1,0 +1,89 @@
+"""Sessions of a community (กิจกรรมแลกเปลี่ยนเรียนรู้), who came, and the notes written while they met."""
+
+import peewee as pw
+
+from kc import clock
+from kc.db import BaseModel, VersionedModel
+from kc.models.communities import Community
+from kc.models.people import Employee
+
+NOTE_KINDS = ("point", "problem", "story", "technique", "practice", "conclusion")
+TECHNIQUES = (
+    "storytelling",
+    "dialogue",
+    "meeting",
+    "coffee_council",
+    "peer_assist",
+    "aar",
+    "knowledge_market",
+    "study_visit",
+    "webboard",
+    "chat",
+    "other",
+)
+
+
+class Session(VersionedModel):
+    """One meeting of a community. Day and times are local wall-clock values."""
+
+    community = pw.ForeignKeyField(Community, backref="sessions", on_delete="CASCADE")
+    held_on = pw.DateField(index=True)
+    starts = pw.TimeField()
+    ends = pw.TimeField(null=True)
+    place = pw.TextField(default="")
+    link = pw.TextField(default="")
+    topic = pw.TextField()
+    technique = pw.TextField(default="dialogue")
+    presenter = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    presenter_name = pw.TextField(default="")  # a guest from outside (S0-126)
+    facilitator = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    deputy = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    cancelled_at = pw.DateTimeField(null=True)
+    form_key = pw.TextField(unique=True)
+    created_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
+    created_at = pw.DateTimeField(default=clock.now)
+    updated_at = pw.DateTimeField(default=clock.now)
+
+
+class Attendance(BaseModel):
+    """Someone was there: an employee, or a guest by name."""
+
+    session = pw.ForeignKeyField(Session, backref="attendances", on_delete="CASCADE")
+    employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
+    guest_name = pw.TextField(default="")
+    marked_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    marked_at = pw.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = ((("session", "employee", "guest_name"), True),)
+
+
+class SessionNote(VersionedModel):
+    """One note (บันทึก). `client_key` is made where it is typed, so that a note sent twice is saved once."""
+
+    session = pw.ForeignKeyField(Session, backref="notes", on_delete="CASCADE")
+    client_key = pw.TextField()
+    kind = pw.TextField(default="point")  # one of NOTE_KINDS
+    speaker = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    speaker_name = pw.TextField(default="")  # who said it, when not chosen from the list
+    text = pw.TextField(default="")
+    author = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
+    editor = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")  # of the newest version
+    created_at = pw.DateTimeField(default=clock.now)
+    updated_at = pw.DateTimeField(default=clock.now)
+    deleted_at = pw.DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("session", "client_key"), True),)
+
+
+class SessionNoteVersion(BaseModel):
+    """A note's earlier text: nothing that was saved is ever lost to a later save."""
+
+    note = pw.ForeignKeyField(SessionNote, backref="versions", on_delete="CASCADE")
+    version = pw.IntegerField()
+    kind = pw.TextField()
+    speaker_name = pw.TextField(default="")
+    text = pw.TextField()
+    editor = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    saved_at = pw.DateTimeField()

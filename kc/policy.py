@@ -1,0 +1,220 @@
+"""Who may do what. One predicate for each question; views and templates ask here and nowhere else."""
+
+from functools import reduce
+from operator import or_
+
+import peewee as pw
+
+from kc.models import ArticleAuthor, Community, Employee, KnowledgeArticle, Membership, OrgUnit, RoleAssignment, Session
+from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
+from kc.models.communities import FACILITATOR, HISTORIAN, LEADER
+from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
+from kc.models.people import ADMINISTRATOR, COORDINATOR, EXECUTIVE, KNOWLEDGE_OFFICER
+
+ORGANISERS = (LEADER, FACILITATOR, HISTORIAN, COMMUNITY_COORDINATOR)
+
+
+def roles_of(employee: Employee) -> list[tuple[str, str]]:
+    """System roles someone holds, as (role, unit path or ""). Asked of the database once per loaded employee."""
+    held = employee.__dict__.get("_held_roles")
+    if held is None:
+        rows = (
+            RoleAssignment.select(RoleAssignment.role, OrgUnit.path)
+            .join(OrgUnit, pw.JOIN.LEFT_OUTER)
+            .where(RoleAssignment.employee == employee)
+            .tuples()
+        )
+        held = [(role, path or "") for role, path in rows]
+        employee.__dict__["_held_roles"] = held
+    return held
+
+
+def has_role(employee: Employee | None, *roles: str) -> bool:
+    return employee is not None and any(role in roles for role, _ in roles_of(employee))
+
+
+def is_administrator(employee: Employee | None) -> bool:
+    return has_role(employee, ADMINISTRATOR)
+
+
+def is_knowledge_officer(employee: Employee | None) -> bool:
+    """The KM team; administrators can do all that it can."""
+    return has_role(employee, KNOWLEDGE_OFFICER, ADMINISTRATOR)
+
+
+def is_executive(employee: Employee | None) -> bool:
+    return has_role(employee, EXECUTIVE)
+
+
+def coordinated_paths(employee: Employee) -> list[str]:
+    """Paths of the units someone coordinates; each stands for its whole subtree."""
+    return [path for role, path in roles_of(employee) if role == COORDINATOR and path]
+
+
+def is_coordinator(employee: Employee | None) -> bool:
+    return employee is not None and bool(coordinated_paths(employee))
+
+
+def coordinates(employee: Employee, unit: OrgUnit | None) -> bool:
+    """Is `unit` one that this coordinator looks after, directly or as part of a larger one?"""
+    return unit is not None and any(unit.path.startswith(path) for path in coordinated_paths(employee))
+
+
+# ---- people --------------------------------------------------------------------------------------------------------
+
+
+def can_administer_people(employee: Employee) -> bool:
+    """Import units and employees, give roles, lock accounts, read the audit log."""
+    return is_administrator(employee)
+
+
+def can_issue_code(employee: Employee, other: Employee) -> bool:
+    """Hand out a one-time code: an administrator to anyone, a coordinator to staff of their units without roles.
+
+    A coordinator must not be able to take over the account of somebody who holds more power than they do.
+    """
+    if is_administrator(employee):
+        return True
+    return coordinates(employee, other.unit) and not roles_of(other)
+
+
+def issuable_units(employee: Employee) -> pw.Expression | None:
+    """Condition on OrgUnit for units whose staff this person may hand codes to; None: every unit."""
+    return None if is_administrator(employee) else _within(OrgUnit.path, coordinated_paths(employee))
+
+
+def can_manage_topics(employee: Employee) -> bool:
+    return is_knowledge_officer(employee)
+
+
+# ---- communities ---------------------------------------------------------------------------------------------------
+
+
+def community_roles(employee: Employee, community: Community) -> list[str]:
+    """Roles someone holds now in a community."""
+    held = employee.__dict__.setdefault("_community_roles", {})
+    if community.id not in held:
+        rows = Membership.select(Membership.role).where(
+            (Membership.community == community) & (Membership.employee == employee) & Membership.left_at.is_null()
+        )
+        held[community.id] = [m.role for m in rows]
+    return held[community.id]
+
+
+def forget_community_roles(employee: Employee) -> None:
+    """To be called after someone's memberships changed within a request."""
+    employee.__dict__.pop("_community_roles", None)
+
+
+def is_member(employee: Employee, community: Community) -> bool:
+    return bool(community_roles(employee, community))
+
+
+def can_sign_up_for(employee: Employee, unit: OrgUnit) -> bool:
+    """Register a community of `unit`: its own staff, its coordinator, the KM team (S0-46, S0-105)."""
+    return employee.unit_id == unit.id or coordinates(employee, unit) or is_knowledge_officer(employee)
+
+
+def sign_up_units(employee: Employee) -> pw.ModelSelect:
+    """Units someone may register communities for, in Thai order."""
+    units = OrgUnit.select().where(OrgUnit.is_active).order_by(OrgUnit.sort_key)
+    if is_knowledge_officer(employee):
+        return units
+    return units.where((OrgUnit.id == employee.unit_id) | _within(OrgUnit.path, coordinated_paths(employee)))
+
+
+def can_edit_community(employee: Employee, community: Community) -> bool:
+    """Change its details, members and sessions: its organisers, the unit's coordinator, the KM team."""
+    return (
+        is_knowledge_officer(employee)
+        or coordinates(employee, community.unit)
+        or any(role in ORGANISERS for role in community_roles(employee, community))
+    )
+
+
+def can_join(employee: Employee, community: Community) -> bool:
+    return not community.is_cancelled and not is_member(employee, community)
+
+
+# ---- sessions and notes --------------------------------------------------------------------------------------------
+
+
+def can_read_notes(employee: Employee, session: Session) -> bool:
+    """Notes are for those who talked to one another, and those who look after them."""
+    return is_member(employee, session.community) or can_edit_community(employee, session.community)
+
+
+def can_write_notes(employee: Employee, session: Session) -> bool:
+    """Any member writes, not only the historian (S0-49)."""
+    return can_read_notes(employee, session) and not session.community.is_cancelled
+
+
+# ---- knowledge -----------------------------------------------------------------------------------------------------
+
+
+def is_author(employee: Employee, article: KnowledgeArticle) -> bool:
+    known = article.__dict__.setdefault("_is_author", {})
+    if employee.id not in known:
+        known[employee.id] = (
+            article.created_by_id == employee.id
+            or ArticleAuthor.select()
+            .where((ArticleAuthor.article == article) & (ArticleAuthor.employee == employee))
+            .exists()
+        )
+    return known[employee.id]
+
+
+def looks_after(employee: Employee, article: KnowledgeArticle) -> bool:
+    """The coordinator of the article's unit, and the KM team."""
+    return is_knowledge_officer(employee) or coordinates(employee, article.unit)
+
+
+def can_see_article(employee: Employee, article: KnowledgeArticle) -> bool:
+    return article.status == PUBLISHED or _works_on(employee, article)
+
+
+def can_edit_article(employee: Employee, article: KnowledgeArticle) -> bool:
+    """Drafts: their authors and the community's members. What is submitted or published: those who look after it."""
+    if article.status == DRAFT:
+        return _works_on(employee, article)
+    return looks_after(employee, article)
+
+
+def can_publish(employee: Employee, article: KnowledgeArticle) -> bool:
+    return article.status in (DRAFT, SUBMITTED) and looks_after(employee, article)
+
+
+def can_submit(employee: Employee, article: KnowledgeArticle) -> bool:
+    return article.status == DRAFT and _works_on(employee, article)
+
+
+def _works_on(employee: Employee, article: KnowledgeArticle) -> bool:
+    return (
+        looks_after(employee, article)
+        or is_author(employee, article)
+        or (article.community_id is not None and is_member(employee, article.community))
+    )
+
+
+def visible_articles(employee: Employee) -> pw.Expression:
+    """Condition on KnowledgeArticle: what `can_see_article` says, as a query."""
+    if is_knowledge_officer(employee):
+        return KnowledgeArticle.id.is_null(False)
+    mine = ArticleAuthor.select(ArticleAuthor.article).where(ArticleAuthor.employee == employee)
+    ours = Membership.select(Membership.community).where(
+        (Membership.employee == employee) & Membership.left_at.is_null()
+    )
+    units = OrgUnit.select(OrgUnit.id).where(_within(OrgUnit.path, coordinated_paths(employee)))
+    return (
+        (KnowledgeArticle.status == PUBLISHED)
+        | (KnowledgeArticle.created_by == employee)
+        | KnowledgeArticle.id.in_(mine)
+        | KnowledgeArticle.community.in_(ours)
+        | KnowledgeArticle.unit.in_(units)
+    )
+
+
+def _within(path_column: pw.Field, paths: list[str]) -> pw.Expression:
+    if not paths:
+        return path_column == "-"  # no unit has this path
+    return reduce(or_, (path_column.startswith(path) for path in paths))

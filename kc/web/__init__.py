@@ -1,0 +1,70 @@
+"""All HTTP: what every request goes through, and one blueprint for each area."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kc.web import (
+    account,
+    admin,
+    api,
+    attachments,
+    auth,
+    communities,
+    csrf,
+    errors,
+    filters,
+    health,
+    home,
+    knowledge,
+    navigation,
+    people,
+    requests,
+    search,
+    sessions,
+    signin,
+    topics,
+)
+
+AREAS = (
+    home,
+    auth,
+    account,
+    search,
+    communities,
+    sessions,
+    knowledge,
+    attachments,
+    people,
+    topics,
+    admin,
+    api,
+    health,
+)
+
+FORM_LIMIT = 4 * 1024 * 1024  # letters of one form: a long Thai article has 3 bytes a letter
+STATIC_AGE = timedelta(days=365)  # addresses of static files carry a fingerprint
+
+
+def init_app(app: Flask) -> None:
+    upload_limit = app.config["KC_UPLOAD_MAX_MB"] * 1024 * 1024
+    app.config.update(
+        MAX_CONTENT_LENGTH=upload_limit + FORM_LIMIT,
+        MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
+        MAX_FORM_PARTS=2000,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE,
+        SESSION_COOKIE_NAME="kc",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=app.config["KC_HTTPS"],
+        PERMANENT_SESSION_LIFETIME=timedelta(days=app.config["KC_SIGNIN_REMEMBER_DAYS"]),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["KC_TRUSTED_PROXIES"]:
+        hops = app.config["KC_TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    for part in (requests, filters, csrf, signin, navigation, errors):  # in this order for every request
+        part.init_app(app)
+    for area in AREAS:
+        app.register_blueprint(area.bp)

@@ -1,0 +1,106 @@
+"""Fetching is authorising: views get rows only here. Hidden -> 404; visible, but not yours to change -> 403."""
+
+from flask import abort, g
+
+from kc import policy
+from kc.models import (
+    Attachment,
+    Community,
+    Employee,
+    FiscalYear,
+    KnowledgeArticle,
+    OrgUnit,
+    Session,
+    SessionNote,
+    Topic,
+)
+
+
+def get_community(community_id: int) -> Community:
+    """Every member of staff may see every community."""
+    row = (
+        Community.select(Community, OrgUnit, FiscalYear, Topic)
+        .join_from(Community, OrgUnit)
+        .join_from(Community, FiscalYear)
+        .join_from(Community, Topic)
+        .where(Community.id == community_id)
+        .first()
+    )
+    return row or abort(404)
+
+
+def get_community_to_edit(community_id: int) -> Community:
+    community = get_community(community_id)
+    return community if policy.can_edit_community(g.employee, community) else abort(403)
+
+
+def get_session(community_id: int, session_id: int) -> Session:
+    """A session is seen by all staff; its notes are not (see get_session_notes)."""
+    community = get_community(community_id)
+    row = Session.get_or_none((Session.id == session_id) & (Session.community == community))
+    if row is None:
+        abort(404)
+    row.community = community
+    return row
+
+
+def get_session_to_edit(community_id: int, session_id: int) -> Session:
+    session = get_session(community_id, session_id)
+    return session if policy.can_edit_community(g.employee, session.community) else abort(403)
+
+
+def get_session_to_write(community_id: int, session_id: int) -> Session:
+    """A session whose notes this person may write."""
+    session = get_session(community_id, session_id)
+    return session if policy.can_write_notes(g.employee, session) else abort(403)
+
+
+def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
+    note = SessionNote.get_or_none((SessionNote.id == note_id) & (SessionNote.session == session))
+    return note or abort(404)
+
+
+def get_article(article_id: int) -> KnowledgeArticle:
+    article = KnowledgeArticle.get_or_none(KnowledgeArticle.id == article_id)
+    return article if article and policy.can_see_article(g.employee, article) else abort(404)
+
+
+def get_article_to_edit(article_id: int) -> KnowledgeArticle:
+    article = get_article(article_id)
+    return article if policy.can_edit_article(g.employee, article) else abort(403)
+
+
+def get_article_to_publish(article_id: int) -> KnowledgeArticle:
+    article = get_article(article_id)
+    return article if policy.looks_after(g.employee, article) else abort(403)
+
+
+def get_attachment(attachment_id: int) -> Attachment:
+    """A file is seen by whoever may see the article, or read the notes of the session, that it belongs to."""
+    row = Attachment.get_or_none(Attachment.id == attachment_id)
+    if row is None:
+        abort(404)
+    if row.article_id is not None:
+        return row if policy.can_see_article(g.employee, row.article) else abort(404)
+    return row if row.session_id and policy.can_read_notes(g.employee, row.session) else abort(404)
+
+
+def get_attachment_to_edit(attachment_id: int) -> Attachment:
+    row = get_attachment(attachment_id)
+    if row.article_id is not None:
+        return row if policy.can_edit_article(g.employee, row.article) else abort(403)
+    return row if policy.can_write_notes(g.employee, row.session) else abort(403)
+
+
+def get_employee(employee_id: int) -> Employee:
+    return Employee.get_or_none(Employee.id == employee_id) or abort(404)
+
+
+def get_unit(unit_id: int) -> OrgUnit:
+    return OrgUnit.get_or_none(OrgUnit.id == unit_id) or abort(404)
+
+
+def get_topic_to_manage(topic_id: int) -> Topic:
+    if not policy.can_manage_topics(g.employee):
+        abort(403)
+    return Topic.get_or_none(Topic.id == topic_id) or abort(404)

@@ -1,0 +1,5 @@
+"""api"""
+
+from flask import Blueprint
+
+bp = Blueprint("api", __name__)

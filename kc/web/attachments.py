@@ -1,0 +1,5 @@
+"""attachments"""
+
+from flask import Blueprint
+
+bp = Blueprint("attachments", __name__)

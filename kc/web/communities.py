@@ -1,0 +1,5 @@
+"""communities"""
+
+from flask import Blueprint
+
+bp = Blueprint("communities", __name__)

@@ -1,0 +1,49 @@
+"""One place where refusals become pages or fragments, in Thai, with a way back."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from kc.errors import DomainError
+from kc.web.htmx import wants_fragment
+
+log = logging.getLogger("kc.errors")
+PAGES = (400, 403, 404, 405, 413, 429, 500, 503)
+
+
+def refused(error: DomainError) -> Response:
+    """A service said no: its sentence, where the person is looking."""
+    if wants_fragment():
+        response = make_response(render_template("errors/_refused.html", message=error.message), 422)
+        response.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        return response
+    return make_response(render_template("errors/refused.html", message=error.message), 422)
+
+
+def failed(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if request.path.startswith("/api/"):
+        return make_response({"error": error.description}, code)
+    page = code if code in PAGES else (500 if code >= 500 else 400)
+    response = make_response(render_template(f"errors/{page}.html", request_id=g.get("request_id", "-")), code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    if wants_fragment():
+        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
+    return response
+
+
+def broken(error: Exception) -> Response:
+    log.error("unexpected: %s", type(error).__name__, exc_info=error)
+    return failed(InternalServerError(original_exception=error))
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, refused)
+    app.register_error_handler(HTTPException, failed)
+    if not app.config.get("TESTING"):
+        app.register_error_handler(Exception, broken)

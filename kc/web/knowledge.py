@@ -1,0 +1,5 @@
+"""knowledge"""
+
+from flask import Blueprint
+
+bp = Blueprint("knowledge", __name__)

@@ -1,0 +1,42 @@
+"""The menu each person sees: only doors they can open."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+
+from kc import policy
+from kc.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Item:
+    url: str
+    label: str
+    icon: str
+    active: bool
+
+
+def items() -> list[Item]:
+    """Main menu of the person who is signed in; [] when nobody is."""
+    employee = g.get("employee")
+    if employee is None:
+        return []
+    doors = [
+        ("home.index", _("หน้าแรก"), "house"),
+        ("search.index", _("ค้นหา"), "search"),
+        ("communities.index", _("ชุมชนนักปฏิบัติ"), "people"),
+        ("knowledge.index", _("องค์ความรู้"), "journal-text"),
+    ]
+    if policy.can_manage_topics(employee):
+        doors.append(("topics.index", _("ประเด็นเรียนรู้"), "tags"))
+    if policy.is_coordinator(employee) or policy.is_administrator(employee):
+        doors.append(("admin.index", _("ดูแลระบบ"), "gear"))
+    here = (request.blueprint or "").split(".")[0]
+    return [Item(url_for(endpoint), label, icon, endpoint.split(".")[0] == here) for endpoint, label, icon in doors]
+
+
+def init_app(app: Flask) -> None:
+    from kc.web import requests
+
+    requests.init_language(app)
+    app.context_processor(lambda: {"nav_items": items(), "organisation": app.config["KC_ORG_NAME"]})

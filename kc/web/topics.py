@@ -1,0 +1,5 @@
+"""topics"""
+
+from flask import Blueprint
+
+bp = Blueprint("topics", __name__)

@@ -1,0 +1,138 @@
+"""Fixtures: an application per test with a database, index and files of its own. Nothing is faked but the clock."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kc import create_app, db
+from kc.models import ALL, Employee
+from tests import factories
+
+SECRET = "for-tests-only-" * 4
+POSTGRES = os.environ.get("KC_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, made once by the real migrations and copied for every test."""
+    file = tmp_path_factory.mktemp("schema") / "empty.sqlite3"
+    db.connect(f"sqlite:///{file}")
+    db.migrate()
+    with db.connection():
+        db.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres() -> str:
+    """The schema in the given PostgreSQL database, made anew by the real migrations."""
+    db.connect(POSTGRES)
+    with db.connection():
+        db.db.execute_sql("DROP SCHEMA public CASCADE")
+        db.db.execute_sql("CREATE SCHEMA public")
+    db.migrate()
+    db.db.close_all()
+    return POSTGRES
+
+
+def _empty_postgres() -> None:
+    with db.connection():
+        names = ", ".join(f'"{model._meta.table_name}"' for model in ALL)
+        db.db.execute_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of the test's own application."""
+    kept = {
+        "KC_DATA_DIR": str(tmp_path / "var"),
+        "KC_SEARCH_DIR": str(tmp_path / "index"),
+        "KC_SECRET_KEY": SECRET,
+        "KC_LOG_LEVEL": "ERROR",
+    }
+    if POSTGRES:
+        kept["KC_DATABASE_URL"] = request.getfixturevalue("migrated_postgres")
+    else:
+        (tmp_path / "var").mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "var" / "kc.sqlite3")
+    return kept
+
+
+@pytest.fixture
+def app(settings: dict[str, str]) -> Iterator[Flask]:
+    """The application, with an open connection so that tests may look at rows."""
+    made = create_app(settings)
+    made.config["TESTING"] = True
+    if POSTGRES:
+        _empty_postgres()
+    with db.connection():
+        yield made
+    if POSTGRES:
+        db.db.close_all()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return Browser(app).client
+
+
+class Browser:
+    """A test client that sends the CSRF token as our pages do."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        with self.client.session_transaction() as kept:
+            kept["csrf"] = "test-token"
+        self.client.environ_base["HTTP_X_CSRF_TOKEN"] = "test-token"
+
+    def sign_in(self, employee: Employee) -> FlaskClient:
+        """Signed in as `employee`, without the cost of hashing a password."""
+        if not employee.password_hash:
+            employee.password_hash = "set"
+            employee.save()
+        with self.client.session_transaction() as kept:
+            kept["_user_id"] = f"{employee.id}.{employee.sign_in_epoch}"
+            kept["_fresh"] = True
+            kept["until"] = 2**40
+        return self.client
+
+
+@pytest.fixture
+def login_as(app: Flask) -> Callable[[Employee], FlaskClient]:
+    """login_as(employee) -> a client signed in as that employee."""
+    return lambda employee: Browser(app).sign_in(employee)
+
+
+@pytest.fixture
+def htmx() -> dict[str, str]:
+    """Headers of an htmx request."""
+    return {"HX-Request": "true"}
+
+
+@pytest.fixture
+def cast(app: Flask) -> factories.Cast:
+    """The fixed cast: author, fellow member, outsider, coordinator, knowledge officer, administrator, executive."""
+    return factories.make_cast()
+
+
+@contextmanager
+def count_queries() -> Iterator[list[str]]:
+    """The SQL statements sent within the block."""
+    sent: list[str] = []
+
+    def note(event: object) -> None:
+        sent.append(event.sql)  # type: ignore[attr-defined]
+
+    hooks = db.db.obj.query_hooks
+    hooks.append(note)
+    try:
+        yield sent
+    finally:
+        hooks.remove(note)

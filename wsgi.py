@@ -1,0 +1,3 @@
+from kc import create_app
+
+app = create_app(background=True)
