@@ -1,5 +1,6 @@
 #!/bin/sh
-# Write requirements.txt (to run) and requirements-test.txt (to run, test, lint and translate) from pyproject.toml:
+# Write from pyproject.toml: requirements.txt (to run), requirements-postgres.txt (to run on PostgreSQL) and
+# requirements-test.txt (to run on either, test, lint and translate):
 # exact versions with hashes for every platform, no address in them, so that plain pip installs exactly what was tested.
 # Versions already locked stay; "make lock UPGRADE=1" takes the newest that pyproject.toml allows.
 set -eu
@@ -21,9 +22,10 @@ lock() {  # lock FILE [argument...]
 }
 
 lock requirements.txt --extra install
-lock requirements-test.txt --extra install --extra postgres --extra test --extra dev -c requirements.txt
+lock requirements-postgres.txt --extra install --extra postgres -c requirements.txt
+lock requirements-test.txt --extra install --extra postgres --extra test --extra dev -c requirements-postgres.txt
 
-if grep -nE '://|--(extra-)?index|--find-links' requirements.txt requirements-test.txt; then
+if grep -nE '://|--(extra-)?index|--find-links' requirements*.txt; then
     echo "An address got into the lock: it must name packages and hashes only." >&2
     exit 1
 fi

@@ -1,16 +1,20 @@
 #!/bin/sh
-# Make .venv ready: "scripts/venv.sh run" to run the program, "scripts/venv.sh test" to test it too.
+# Make .venv ready: "scripts/venv.sh run" to run the program (with PostgreSQL's driver when KC_DATABASE_URL asks for
+# it, or by "scripts/venv.sh postgres"), "scripts/venv.sh test" to test it too.
 # Does nothing (in a few milliseconds) when neither the locked requirements nor this folder's place has changed.
 set -eu
 cd "$(dirname "$0")/.."
 
-case ${1:-run} in
-    run) lock=requirements.txt ;;
-    test) lock=requirements-test.txt ;;
-    *) echo "usage: scripts/venv.sh run|test" >&2; exit 2 ;;
+what=${1:-run}
+case $what:${KC_DATABASE_URL:-} in run:postgres*) what=postgres ;; esac
+# Each set contains the ones before it: installing the larger is as good as installing those too.
+case $what in
+    run) lock=requirements.txt holds=$lock ;;
+    postgres) lock=requirements-postgres.txt holds="requirements.txt $lock" ;;
+    test) lock=requirements-test.txt holds="requirements.txt requirements-postgres.txt $lock" ;;
+    *) echo "usage: scripts/venv.sh run|postgres|test" >&2; exit 2 ;;
 esac
 
-# The test requirements contain the others: one stamp per lock, and installing the larger writes both.
 state() { { pwd; cat pyproject.toml "$1" scripts/venv.sh; } | cksum; }
 fresh() { [ -x .venv/bin/python ] && [ -f ".venv/.kc-$1" ] && [ "$(cat ".venv/.kc-$1")" = "$(state "$1")" ]; }
 fresh "$lock" && exit 0
@@ -64,5 +68,4 @@ install --no-deps --no-build-isolation -e .
 # Compiled here once, so that no later start pays for it and Whoosh's old spellings never warn on a screen.
 .venv/bin/python -W ignore -m compileall -q kc || true
 
-state "$lock" >".venv/.kc-$lock"
-if [ "$lock" = requirements-test.txt ]; then state requirements.txt >.venv/.kc-requirements.txt; fi
+for each in $holds; do state "$each" >".venv/.kc-$each"; done

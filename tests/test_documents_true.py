@@ -140,7 +140,7 @@ def test_no_path_of_one_machine_is_named():
 
 
 def test_locks_hold_names_and_hashes_only():
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-postgres.txt", "requirements-test.txt"):
         lock = read(name)
         assert "://" not in lock and "--index" not in lock and "--find-links" not in lock
         packages = re.findall(r"^[a-z0-9].*$", lock, re.MULTILINE)
