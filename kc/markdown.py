@@ -19,7 +19,8 @@ OWN_PICTURE = re.compile(r"/attachments/(?!.*\.\.)[\w./%-]+")
 BARE_URL = re.compile(r"https?://[^\s<>\"'\u0e00-\u0e7f]*[^\s<>\"'\u0e00-\u0e7f.,;:!?)\]]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
-_TAGS = set("p br strong em ul ol li blockquote code pre hr h3 h4 h5 h6 a img table thead tbody tr th td div".split())
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6"}
+_TAGS |= {"a", "img", "table", "thead", "tbody", "tr", "th", "td", "div"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _ALIGNED = {"align-left", "align-center", "align-right"}
 _CLASSES = {"th": _ALIGNED, "td": _ALIGNED, "div": {"table-scroll"}}
@@ -95,8 +96,8 @@ def _wrap_table(self: object, tokens: list[Token], index: int, *_rest: object) -
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20}).enable("table")
-    # Indented first lines, underlines of dashes and "[1]: ..." are everyday Thai typing, not code, headings, references.
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 60}).enable("table")
+    # Indented first lines, underlines of dashes and "[1]: ..." are everyday typing, not code, headings, references.
     parser.disable(["code", "lheading", "reference"])
     parser.inline.ruler.at("emphasis", _thai_emphasis)
     parser.core.ruler.push("adapt", _adapt)
@@ -121,8 +122,8 @@ def render_markdown(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    """Runs of one syntax character that no person types are cut, so that the parser's time stays linear."""
-    return re.sub(r"([*_`\[\]()<>!#|~])\1{63,}", lambda match: match.group(1) * 63, text)
+    """Runs of syntax that no person types are cut, so that the parser's time stays linear."""
+    return re.sub(r"([*_`\[\]()<>!#|~]{1,3}?)\1{31,}", lambda match: match.group(1) * 31, text)
 
 
 def _plain_inline(tokens: list[Token]) -> str:

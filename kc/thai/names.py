@@ -9,7 +9,7 @@ from kc.thai.digits import to_arabic_digits
 
 # Second level of the order, looked at only when all letters are equal: ็ ่ ้ ๊ ๋ ์ ๎ after no mark.
 _MARK_WEIGHT = dict(zip("\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e", "1234567", strict=True))
-_LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
+_LEADING_VOWEL = re.compile("([เแโใไ])([\u0e47-\u0e4c\u0e4e]*)([ก-ฮ])")
 _SARA_AM_PARTS = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"\d+")
 _IGNORED = frozenset("ฯๆ\u0e3a")
@@ -30,7 +30,7 @@ def sort_key(text: str) -> str:
     น้ำ (REQUIREMENTS 5, "Sorting"). Titles of names are the caller's to strip. Numbers sort by value.
     """
     folded = unicodedata.normalize("NFC", to_arabic_digits(text)).casefold()
-    folded = _LEADING_VOWEL.sub(r"\2\1", _SARA_AM_PARTS.sub("\\1\u0e33", folded))
+    folded = _LEADING_VOWEL.sub(r"\3\1\2", _SARA_AM_PARTS.sub("\\1\u0e33", folded))
     letters: list[str] = []
     weights: list[str] = []
     for character in _NUMBER.sub(_by_length, folded):

@@ -91,10 +91,12 @@ def keyboard_swap(text: str) -> str:
 
 
 def _typed_in_kedmanee(text: str) -> bool:
-    """Whether an ID was typed with the Thai layout on: Thai letters, or nothing but the keys 2 and 3 ("/-")."""
+    """Whether an ID was typed with the Thai layout on: Thai letters, "+" of a shifted row, or only keys 2 and 3."""
     letters = [c for c in text if "\u0e00" <= c <= "\u0e7f" and c not in _THAI_DIGITS]
     if letters:
         return all(c in _KEDMANEE for c in letters)
+    if not _THAI_DIGITS.isdisjoint(text) and "+" in text:
+        return all(c in _KEDMANEE for c in text)
     return "/" in text and set(text) <= {"/", "-"}
 
 
@@ -109,20 +111,26 @@ def fix_layout_digits(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in text if not c.isspace() and c not in "\u200b\u200c\u200d\u2060\ufeff")
+    # Not clean_text: with the Thai layout on, 66 is typed as a doubled mark and gg as a doubled vowel.
+    return "".join(c for c in _INVISIBLE.sub("", text) if not c.isspace())
+
+
+def _trim_dashes(text: str) -> str:
+    return re.sub("^[-‐-―−]+|[-‐-―−]+$", "", text)
 
 
 def forgive_employee_id(text: str) -> str:
     """The employee ID meant: no spaces, no dashes around it, Arabic digits, wrong layout undone, zeros kept.
 
-    For an organisation whose IDs hold Thai letters, try employee_id_readings in turn.
+    Give it the text as typed: clean_text would take a doubled mark (66) for a slip. For an organisation whose IDs
+    hold Thai letters, try employee_id_readings in turn.
     """
-    bare = _bare(clean_line(text))
+    bare = _bare(text)
     fixed = fix_layout_digits(bare)
-    return fixed if _typed_in_kedmanee(bare) else re.sub("^[-‐-―−]+|[-‐-―−]+$", "", fixed)
+    return fixed if _typed_in_kedmanee(bare) else _trim_dashes(fixed)
 
 
 def employee_id_readings(text: str) -> tuple[str, ...]:
     """Possible IDs, likeliest first: as typed (an ID may hold Thai letters), then with the keyboard layout undone."""
-    literal = re.sub("^[-‐-―−]+|[-‐-―−]+$", "", to_arabic_digits(_bare(clean_line(text))))
+    literal = _trim_dashes(to_arabic_digits(_bare(text)))
     return tuple(dict.fromkeys(reading for reading in (literal, forgive_employee_id(text)) if reading))
