@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import peewee
@@ -17,6 +17,11 @@ db = peewee.DatabaseProxy()
 
 class BaseModel(peewee.Model):
     """A table. Names are snake_case, singular in code."""
+
+    if TYPE_CHECKING:  # Peewee gives these at run time: the key, foreign keys' `…_id`, back references
+        id: Any
+
+        def __getattr__(self, name: str) -> Any: ...
 
     class Meta:
         database = db
