@@ -13,7 +13,7 @@ help: ## List these commands
 
 run: ## Install what is needed, prepare the database, serve on http://127.0.0.1:8000 (PORT=8080, HOST=0.0.0.0)
 	@sh scripts/venv.sh run
-	@exec $(KC) serve --demo $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
+	@exec $(KC) serve --demo $(if $(filter command,$(origin HOST)),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
 test: ## Run every test, in a real browser too where there is a Chromium (ARGS="-k search" for a part)
 	@sh scripts/venv.sh test
