@@ -12,6 +12,17 @@ import pytest
 from kc.config import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = {
+    ".git",
+    ".venv",
+    "var",
+    "search_index",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    "build",
+}
 
 
 def read(name: str) -> str:
@@ -20,14 +31,14 @@ def read(name: str) -> str:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """The files under version control, and new ones not ignored; everything that is no run-time data without Git."""
-    if (ROOT / ".git").exists():
-        command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """The files under version control, and new ones not ignored; without Git, everything that is no run-time data."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
+    try:
         names = subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\0")
-        return tuple(path for name in names if name and (path := ROOT / name).is_file())
-    skipped = {".venv", "var", "search_index"}
-    found = (path for path in ROOT.rglob("*") if path.is_file())
-    return tuple(path for path in found if path.relative_to(ROOT).parts[0] not in skipped)
+    except (OSError, subprocess.CalledProcessError):
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        names = [str(path) for path in found if not NOT_OURS & set(path.parts)]
+    return tuple(path for name in names if name and (path := ROOT / name).is_file())
 
 
 @cache
