@@ -12,21 +12,16 @@ import pytest
 from kc.config import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_OURS = {
-    ".git",
-    ".venv",
-    "var",
-    "search_index",
-    "__pycache__",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    "build",
-}
+NOT_OURS = {"var", "search_index", "build", "__pycache__", "kc.egg-info"}
 
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file can be the repository's: not run-time data, not in a hidden folder (caches, .venv) but .ci."""
+    return not any(part in NOT_OURS or (part.startswith(".") and part != ".ci") for part in path.parts[:-1])
 
 
 @cache
@@ -36,8 +31,7 @@ def tracked() -> tuple[Path, ...]:
     try:
         names = subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\0")
     except (OSError, subprocess.CalledProcessError):
-        found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
-        names = [str(path) for path in found if not NOT_OURS & set(path.parts)]
+        names = [str(path) for found in ROOT.rglob("*") if is_ours(path := found.relative_to(ROOT))]
     return tuple(path for name in names if name and (path := ROOT / name).is_file())
 
 
