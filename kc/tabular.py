@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -215,18 +216,19 @@ def _plausible_thai(text: str) -> bool:
 
 
 def _csv_rows(text: str) -> list[list[str]]:
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     delimiter, skipped = _delimiter(lines)
     rows: list[list[str]] = [[] for _line in range(skipped)]
     reader = csv.reader(iter(lines[skipped:]), delimiter=delimiter, strict=True)
+    begun = skipped + 1  # the line where the current row begins: an unclosed quote is noticed only at the end
     try:
         for cells in reader:
             rows.append([_unwrapped(cell) for cell in cells])
             _check_size(len(rows), len(cells))
+            begun = skipped + reader.line_num + 1
     except csv.Error as error:
-        raise DomainError(
-            _("อ่านไฟล์ไม่ได้ที่บรรทัด %(line)d: เครื่องหมายคำพูดไม่ครบคู่หรือข้อความยาวเกินไป", line=reader.line_num + skipped)
-        ) from error
+        message = _("อ่านไฟล์ไม่ได้ที่บรรทัด %(line)d: เครื่องหมายคำพูดไม่ครบคู่หรือข้อความยาวเกินไป", line=begun)
+        raise DomainError(message) from error
     return rows
 
 

@@ -21,8 +21,9 @@ _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-    "|(?<=[\u0e00-\u0e7f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0e00-\u0e7f])"
 )
+# Joiners hold emoji together; beside Thai they only hide.
+_JOINERS = re.compile("(?<=[\u0e00-\u0e7f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0e00-\u0e7f])")
 _VOWELS_ABOVE_BELOW = "\u0e31\u0e34-\u0e39"
 _TONES = "\u0e48-\u0e4b"
 _REPAIRS = (
@@ -47,7 +48,7 @@ def clean_text(text: str) -> str:
     ํ+า -> ำ, เเ -> แ, vowel before tone, doubled marks, old-font letters, zero-width and control characters, line
     ends, trailing spaces. NFC, never NFKC: that would take ำ apart. Cleaning twice changes nothing more.
     """
-    text = _INVISIBLE.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text.translate(_OLD_FONT))))
+    text = _JOINERS.sub("", _INVISIBLE.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text.translate(_OLD_FONT)))))
     for _round in range(10):  # one repair may uncover another; two rounds are the most seen
         repaired = _repair_once(text)
         if repaired == text:
@@ -112,7 +113,7 @@ def fix_layout_digits(text: str) -> str:
 
 def _bare(text: str) -> str:
     # Not clean_text: with the Thai layout on, 66 is typed as a doubled mark and gg as a doubled vowel.
-    return "".join(c for c in _INVISIBLE.sub("", text) if not c.isspace())
+    return "".join(c for c in _JOINERS.sub("", _INVISIBLE.sub("", text)) if not c.isspace())
 
 
 def _trim_dashes(text: str) -> str:
