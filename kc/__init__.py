@@ -17,6 +17,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from flask import Flask
 
     from kc import clock, config, db, fiscal, logs, search, web
+    from kc.services import attachments
 
     settings = config.read_settings(overrides=overrides)
     root = Path(config.ROOT)
@@ -31,6 +32,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         label=settings["KC_ORG_YEAR_LABEL"] or None,
     )
     db.connect(settings["KC_DATABASE_URL"])
+    attachments.configure(settings["KC_DATA_DIR"], settings["KC_UPLOAD_MAX_MB"], settings["KC_UPLOAD_MAX_FILES"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     web.init_app(app)
     return app

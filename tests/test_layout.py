@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kc"
 
 # Rules of the language, the calendar and the settings: they know nothing of the rest, so anybody may ask them.
-LEAVES = {"clock", "config", "errors", "fiscal", "i18n", "labels", "logs", "markdown", "thai"}
+LEAVES = {"clock", "config", "errors", "filetypes", "fiscal", "i18n", "labels", "logs", "markdown", "storage", "thai"}
 MAY_IMPORT = {
     **dict.fromkeys(LEAVES, LEAVES),
     "db": LEAVES,
