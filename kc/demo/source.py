@@ -1,0 +1,196 @@
+"""Reading the demo organisation's text: TOML files under data/, one record class for each kind of thing."""
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+DATA = Path(__file__).parent / "data"
+# What an article file leaves open until its place in the organisation is chosen.
+OPEN = "@"
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Unit:
+    code: str
+    name: str
+    kind: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    employee_id: str
+    title: str
+    first_name: str
+    last_name: str
+    position: str
+    level: str
+    unit: str
+    email: str
+    phone: str
+    expertise: list[str]
+    coordinates: str = ""  # code of the unit they are coordinator of
+    reviews: bool = False
+    active: bool = True
+    left_on: date | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """Somebody the README introduces: who to sign in as, and what to try first."""
+
+    role: str
+    label: str
+    employee_id: str
+    first_try: str
+    password: str = ""
+    activation_code: str = ""
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    year: int
+    key: str
+    name: str
+    description: str
+    position: int
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class CommunityRow:
+    key: str
+    year: int
+    unit: str
+    name: str
+    knowledge_title: str
+    topic: str
+    goals: str
+    created_on: date
+    members: list[dict[str, str]]
+    agreement: str = ""
+    form: list[str] = field(default_factory=list)
+    renewed_from: str = ""
+    cancelled_on: date | None = None
+    cancel_reason: str = ""
+
+    def people(self, role: str) -> list[str]:
+        """Employee IDs of those who hold `role`."""
+        return [member["id"] for member in self.members if member["role"] == role]
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    key: str
+    community: str
+    date: date
+    start: time
+    end: time
+    place: str
+    topic: str
+    technique: str
+    presenter: str
+    facilitator: str
+    deputy: str = ""
+    link: str = ""
+    attendance: list[str] = field(default_factory=list)
+    guests: list[str] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
+
+    def begins(self) -> datetime:
+        """When it starts, by the wall clock."""
+        return datetime.combine(self.date, self.start)
+
+
+@dataclass(frozen=True)
+class ArticleRow:
+    id: str
+    title: str
+    kind: str
+    knowledge_type: str
+    status: str
+    fiscal_year: int
+    topic: str
+    unit: str
+    authors: list[str]
+    summary: str
+    background: str
+    goals: str
+    target_group: str
+    method: str
+    results: str
+    community: str = ""
+    published_on: date | None = None
+    results_on: date | None = None
+    attachments: list[str] = field(default_factory=list)
+    measures: list[dict[str, Any]] = field(default_factory=list)
+    extras: list[dict[str, str]] = field(default_factory=list)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    with file.open("rb") as opened:
+        return tomllib.load(opened)
+
+
+def _make(kind: type[Record], row: dict[str, Any], where: str) -> Record:
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    if unknown := set(row) - known:
+        raise ValueError(f"{where}: unknown {', '.join(sorted(unknown))}")
+    return kind(**row)
+
+
+def _rows(file: Path, table: str, kind: type[Record]) -> list[Record]:
+    return [_make(kind, row, file.name) for row in _read(file)[table]]
+
+
+@cache
+def organisation() -> dict[str, Any]:
+    """Name, short name and seed of the bank."""
+    return _read(DATA / "organisation.toml")
+
+
+@cache
+def units() -> list[Unit]:
+    return _rows(DATA / "units.toml", "units", Unit)
+
+
+@cache
+def people() -> list[Person]:
+    return _rows(DATA / "people.toml", "people", Person)
+
+
+@cache
+def cast() -> list[CastMember]:
+    rows = _read(DATA / "cast.toml")["cast"]
+    return [_make(CastMember, {("first_try" if k == "try" else k): v for k, v in row.items()}, "cast") for row in rows]
+
+
+@cache
+def topics() -> list[TopicRow]:
+    return _rows(DATA / "topics.toml", "topics", TopicRow)
+
+
+@cache
+def communities() -> list[CommunityRow]:
+    return _rows(DATA / "communities.toml", "communities", CommunityRow)
+
+
+@cache
+def sessions() -> list[SessionRow]:
+    found = [row for file in sorted((DATA / "sessions").glob("*.toml")) for row in _rows(file, "sessions", SessionRow)]
+    return sorted(found, key=lambda row: (row.begins(), row.key))
+
+
+@cache
+def articles() -> list[ArticleRow]:
+    files = sorted((DATA / "articles").glob("*.toml"))
+    return [_make(ArticleRow, _read(file), file.name) for file in files]
