@@ -19,7 +19,8 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 GETTEXT = {"_", "gettext", "ngettext", "lazy", "_l", "noop"}
 # Code whose every text may reach a screen. Elsewhere Thai is data: demo texts, language rules, the fiscal year.
 SCREEN_CODE = ("kc/web", "kc/forms", "kc/services", "kc/policy")
-# A statement that holds Thai as data (a column name in HR's file, a keyword to recognise) says so on its first line.
+# A statement that holds Thai as data (a column name in HR's file, a keyword to recognise) says so on its first line
+# or on the line before.
 DATA_MARK = "# thai-data"
 # A language is offered by its own name, whatever the page's language.
 OWN_NAMES = {"ไทย"}
@@ -121,7 +122,7 @@ def marked_as_data(source: str, tree: ast.AST) -> set[int]:
     statements = (
         node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
     )
-    marked = (node for node in statements if DATA_MARK in lines[node.lineno - 1])
+    marked = (node for node in statements if DATA_MARK in "".join(lines[max(node.lineno - 2, 0) : node.lineno]))
     return {line for node in marked for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
 
 
@@ -189,7 +190,7 @@ def test_python_check_sees(source, faults):
 
 
 def test_data_is_data_to_the_end_of_its_statement():
-    source = 'NAMES = (  # thai-data\n    "ชื่อ",\n)\nflash("บันทึกแล้ว")\n'
+    source = 'NAMES = (  # thai-data\n    "ชื่อ",\n)\n\nflash("บันทึกแล้ว")\n'
     assert marked_as_data(source, ast.parse(source)) == {1, 2, 3}
 
 

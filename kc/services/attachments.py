@@ -18,8 +18,9 @@ from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNo
 from kc.models.knowledge import ATTACHMENT_KINDS
 from kc.services import audit, pictures
 
+# thai-data: words of a file's name
 SUMMARY_WORDS = re.compile(r"สรุป|one[\s_-]*page|summary|infographic|อินโฟ", re.I)
-FORM_WORDS = re.compile(r"แบบฟอร์ม|แลกเปลี่ยนเรียนรู้|exchange[\s_-]*form|form", re.I)
+FORM_WORDS = re.compile(r"แบบฟอร์ม|แลกเปลี่ยนเรียนรู้|exchange[\s_-]*form|form", re.I)  # thai-data
 
 
 @dataclass(frozen=True)

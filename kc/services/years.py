@@ -4,7 +4,7 @@ from kc import clock, fiscal
 from kc.db import db
 from kc.models import FiscalYear, Topic
 
-BANK_TOPICS = (
+BANK_TOPICS = (  # thai-data
     "NPLs",
     "การเติบโตของสินเชื่ออย่างมีประสิทธิภาพ (Growth)",
     "FBI",
@@ -16,7 +16,7 @@ BANK_TOPICS = (
     "S3",
     "Smart Farmer",
 )
-COMPETENCE_TOPICS = (
+COMPETENCE_TOPICS = (  # thai-data
     "ความรู้/ทักษะเฉพาะทางในสายงาน",
     "ภาษา",
     "ภาวะผู้นำ/คุณธรรม/จริยธรรม",
