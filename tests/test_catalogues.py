@@ -13,7 +13,7 @@ from jinja2 import Environment, nodes
 from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
-THAI = re.compile("[\u0e00-\u0e7f]")
+THAI = re.compile("[ก-๛]")
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%]")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 GETTEXT = {"_", "gettext", "ngettext", "lazy", "_l", "noop"}
