@@ -20,10 +20,10 @@ BARE_URL = re.compile(r"https?://[^\s<>\"'\u0e00-\u0e7f]*[^\s<>\"'\u0e00-\u0e7f.
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6"}
-_TAGS |= {"a", "img", "table", "thead", "tbody", "tr", "th", "td", "div"}
+_TAGS |= {"a", "img", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
-_ALIGNED = {"align-left", "align-center", "align-right"}
-_CLASSES = {"th": _ALIGNED, "td": _ALIGNED, "div": {"table-scroll"}}
+_ALIGNED = {"center", "num"}  # classes of the style sheet; to the left is the rule
+_CLASSES = {"th": _ALIGNED, "td": _ALIGNED}
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -77,7 +77,8 @@ def _adapt(state: StateCore) -> None:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
         if style := token.attrs.pop("style", None):
-            token.attrSet("class", str(style).replace("text-align:", "align-"))
+            if name := {"text-align:center": "center", "text-align:right": "num"}.get(str(style)):
+                token.attrSet("class", name)
         if token.type == "inline":
             children = [_picture_or_words(child) for child in token.children or []]
             token.children = list(_with_links(children))
@@ -89,11 +90,6 @@ def _picture_or_words(token: Token) -> Token:
     return _text(_plain_inline(token.children or []))
 
 
-def _wrap_table(self: object, tokens: list[Token], index: int, *_rest: object) -> str:
-    opening = tokens[index].type == "table_open"
-    return '<div class="table-scroll"><table>\n' if opening else "</table></div>\n"
-
-
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 60}).enable("table")
@@ -101,8 +97,6 @@ def _parser() -> MarkdownIt:
     parser.disable(["code", "lheading", "reference"])
     parser.inline.ruler.at("emphasis", _thai_emphasis)
     parser.core.ruler.push("adapt", _adapt)
-    parser.add_render_rule("table_open", _wrap_table)
-    parser.add_render_rule("table_close", _wrap_table)
     return parser
 
 
@@ -138,11 +132,16 @@ def _plain_inline(tokens: list[Token]) -> str:
     return "".join(parts)
 
 
+def parse_markdown(text: str) -> list[Token]:
+    """The same reading as render_markdown's, as tokens, for documents that are not HTML."""
+    return _parser().parse(_bounded(text))
+
+
 def to_plain(text: str) -> str:
     """Every word a reader of the page sees, a line per block, cells parted by tabs, none of the syntax."""
     lines: list[str] = []
     cells: list[str] | None = None
-    for token in _parser().parse(_bounded(text)):
+    for token in parse_markdown(text):
         if token.type == "tr_open":
             cells = []
         elif token.type == "tr_close":

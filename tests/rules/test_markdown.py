@@ -68,10 +68,10 @@ def test_what_people_type(text, html):
     assert one_line(render_markdown(text)).startswith(html)
 
 
-def test_tables_are_scrollable_and_aligned_without_inline_style():
+def test_tables_are_aligned_without_inline_style():
     html = one_line(render_markdown("|ตัวชี้วัด|หลัง|\n|:-|-:|\n|NPLs|**2**|"))
-    assert html.startswith('<div class="table-scroll"><table><thead>')
-    assert '<td class="align-right"><strong>2</strong></td>' in html
+    assert html.startswith("<table><thead>")
+    assert '<td class="num"><strong>2</strong></td>' in html
     assert "style" not in html
 
 
