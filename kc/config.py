@@ -96,7 +96,9 @@ def _secret(value: str) -> str:
 SETTINGS = (
     Setting("KC_DATA_DIR", "var", "Folder of the database, attachments and the generated secret", _folder),
     Setting("KC_SEARCH_DIR", "search_index", "Folder of the search index (derived; may be deleted)", _folder),
-    Setting("KC_DATABASE_URL", "", "`postgresql://…` or `sqlite:///…`; empty: SQLite in the data folder", _database_url),
+    Setting(
+        "KC_DATABASE_URL", "", "`postgresql://…` or `sqlite:///…`; empty: SQLite in the data folder", _database_url
+    ),
     Setting("KC_SECRET_KEY", "", "Signs sign-ins; empty: generated once into the data folder", _secret),
     Setting("KC_ORG_NAME", "คลังความรู้องค์กร", "Name of the organisation", _text),
     Setting("KC_ORG_SHORT_NAME", "", "Short name shown beside the logo; empty: the name", _text),
@@ -106,7 +108,9 @@ SETTINGS = (
         "`bank`, `government` or `hospital`: year and topics to begin with",
         _one_of("bank", "government", "hospital"),
     ),
-    Setting("KC_ORG_YEAR_START_MONTH", "", "First month of the fiscal year, 1-12; empty: the preset's", _optional_month),
+    Setting(
+        "KC_ORG_YEAR_START_MONTH", "", "First month of the fiscal year, 1-12; empty: the preset's", _optional_month
+    ),
     Setting(
         "KC_ORG_YEAR_NAMED_BY",
         "",
@@ -118,7 +122,9 @@ SETTINGS = (
     Setting("KC_TIMEZONE", "Asia/Bangkok", "Time zone of the clock people see", _timezone),
     Setting("KC_LANGUAGE", "th", "Language before somebody chooses one: `th` or `en`", _one_of("th", "en")),
     Setting("KC_HTTPS", "0", "1 when people reach the server by https: secure cookies", _flag),
-    Setting("KC_TRUSTED_PROXIES", "0", "Number of reverse proxies whose X-Forwarded headers are believed", _whole(0, 5)),
+    Setting(
+        "KC_TRUSTED_PROXIES", "0", "Number of reverse proxies whose X-Forwarded headers are believed", _whole(0, 5)
+    ),
     Setting("KC_SIGNIN_HOURS", "10", "A sign-in ends after so many hours", _whole(1, 168)),
     Setting("KC_SIGNIN_REMEMBER_DAYS", "30", "… or days, when the person asked to stay signed in", _whole(1, 90)),
     Setting(
@@ -141,7 +147,9 @@ SETTINGS = (
 )
 
 
-def read_settings(environ: Mapping[str, str] = os.environ, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def read_settings(
+    environ: Mapping[str, str] = os.environ, overrides: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return every setting by name, parsed. Unknown or unusable `KC_*` names raise SettingError with all reasons."""
     overrides = overrides or {}
     known = {s.name for s in SETTINGS}

@@ -80,9 +80,7 @@ def configure(
     """Choose the organisation's calendar: a preset (bank, government, hospital) with any part of it replaced."""
     global _calendar
     chosen = PRESETS[preset]
-    _calendar = FiscalCalendar(
-        start_month or chosen.start_month, named_by or chosen.named_by, label or chosen.label
-    )
+    _calendar = FiscalCalendar(start_month or chosen.start_month, named_by or chosen.named_by, label or chosen.label)
     return _calendar
 
 

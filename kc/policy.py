@@ -80,7 +80,27 @@ def can_issue_code(employee: Employee, other: Employee) -> bool:
 
 def issuable_units(employee: Employee) -> pw.Expression | None:
     """Condition on OrgUnit for units whose staff this person may hand codes to; None: every unit."""
-    return None if is_administrator(employee) else _within(OrgUnit.path, coordinated_paths(employee))
+    return None if is_administrator(employee) else within(OrgUnit.path, coordinated_paths(employee))
+
+
+def code_receivers(employee: Employee) -> pw.Expression:
+    """Condition on Employee: what `can_issue_code` says, as a query."""
+    if is_administrator(employee):
+        return Employee.id.is_null(False)
+    units = OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, coordinated_paths(employee)))
+    return Employee.unit.in_(units) & Employee.id.not_in(RoleAssignment.select(RoleAssignment.employee))
+
+
+def can_open_administration(employee: Employee) -> bool:
+    """The rooms behind the gear: all of them for administrators, codes and slips for coordinators."""
+    return is_administrator(employee) or is_coordinator(employee)
+
+
+def administered_employees(employee: Employee) -> pw.Expression:
+    """Condition on Employee: whom someone finds in the administration's list."""
+    if is_administrator(employee):
+        return Employee.id.is_null(False)
+    return Employee.unit.in_(OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, coordinated_paths(employee))))
 
 
 def can_manage_topics(employee: Employee) -> bool:
@@ -120,7 +140,7 @@ def sign_up_units(employee: Employee) -> pw.ModelSelect:
     units = OrgUnit.select().where(OrgUnit.is_active).order_by(OrgUnit.sort_key)
     if is_knowledge_officer(employee):
         return units
-    return units.where((OrgUnit.id == employee.unit_id) | _within(OrgUnit.path, coordinated_paths(employee)))
+    return units.where((OrgUnit.id == employee.unit_id) | within(OrgUnit.path, coordinated_paths(employee)))
 
 
 def can_edit_community(employee: Employee, community: Community) -> bool:
@@ -170,13 +190,13 @@ def looks_after(employee: Employee, article: KnowledgeArticle) -> bool:
 
 
 def can_see_article(employee: Employee, article: KnowledgeArticle) -> bool:
-    return article.status == PUBLISHED or _works_on(employee, article)
+    return article.status == PUBLISHED or works_on(employee, article)
 
 
 def can_edit_article(employee: Employee, article: KnowledgeArticle) -> bool:
     """Drafts: their authors and the community's members. What is submitted or published: those who look after it."""
     if article.status == DRAFT:
-        return _works_on(employee, article)
+        return works_on(employee, article)
     return looks_after(employee, article)
 
 
@@ -184,11 +204,33 @@ def can_publish(employee: Employee, article: KnowledgeArticle) -> bool:
     return article.status in (DRAFT, SUBMITTED) and looks_after(employee, article)
 
 
+def can_write_for(employee: Employee, community: Community) -> bool:
+    """Start an article from what a community learned: its members, and those who look after it."""
+    return is_member(employee, community) or can_edit_community(employee, community)
+
+
+def can_withdraw(employee: Employee, article: KnowledgeArticle) -> bool:
+    """Take back what waits for publication, to write on."""
+    return article.status == SUBMITTED and works_on(employee, article)
+
+
+def can_discard(employee: Employee, article: KnowledgeArticle) -> bool:
+    """Delete a draft that was never published: whoever started it, and those who look after it."""
+    mine = article.created_by_id == employee.id or looks_after(employee, article)
+    return article.status == DRAFT and article.published_on is None and mine
+
+
+def publishable_units(employee: Employee) -> pw.Expression | None:
+    """Condition on OrgUnit for units whose knowledge this person may publish; None: every unit."""
+    return None if is_knowledge_officer(employee) else _within(OrgUnit.path, coordinated_paths(employee))
+
+
 def can_submit(employee: Employee, article: KnowledgeArticle) -> bool:
-    return article.status == DRAFT and _works_on(employee, article)
+    return article.status == DRAFT and works_on(employee, article)
 
 
-def _works_on(employee: Employee, article: KnowledgeArticle) -> bool:
+def works_on(employee: Employee, article: KnowledgeArticle) -> bool:
+    """Its authors, the members of its community, and those who look after it, whatever its state."""
     return (
         looks_after(employee, article)
         or is_author(employee, article)
@@ -204,7 +246,7 @@ def visible_articles(employee: Employee) -> pw.Expression:
     ours = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.left_at.is_null()
     )
-    units = OrgUnit.select(OrgUnit.id).where(_within(OrgUnit.path, coordinated_paths(employee)))
+    units = OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, coordinated_paths(employee)))
     return (
         (KnowledgeArticle.status == PUBLISHED)
         | (KnowledgeArticle.created_by == employee)
@@ -214,7 +256,7 @@ def visible_articles(employee: Employee) -> pw.Expression:
     )
 
 
-def _within(path_column: pw.Field, paths: list[str]) -> pw.Expression:
+def within(path_column: pw.Field, paths: list[str]) -> pw.Expression:
     if not paths:
         return path_column == "-"  # no unit has this path
     return reduce(or_, (path_column.startswith(path) for path in paths))

@@ -181,5 +181,15 @@ def make_cast() -> Cast:
     make_membership(community, author, "facilitator")
     make_membership(community, fellow, "member")
     return Cast(
-        office, branch, other_branch, author, fellow, outsider, coordinator, officer, administrator, executive, community
+        office,
+        branch,
+        other_branch,
+        author,
+        fellow,
+        outsider,
+        coordinator,
+        officer,
+        administrator,
+        executive,
+        community,
     )

@@ -42,6 +42,28 @@ class Community(VersionedModel):
     def is_cancelled(self) -> bool:
         return self.status == CANCELLED
 
+    @classmethod
+    def listing(cls) -> pw.ModelSelect:
+        """Communities with unit, year and topic, as lists show them; newest year first, then in Thai order."""
+        return (
+            cls.select(cls, OrgUnit, FiscalYear, Topic)
+            .join_from(cls, OrgUnit)
+            .join_from(cls, FiscalYear)
+            .join_from(cls, Topic)
+            .order_by(FiscalYear.year.desc(), cls.sort_key)
+        )
+
+    def current_members(self) -> pw.ModelSelect:
+        """Everyone who holds a role now, with their employee and unit: organisers first, then in Thai order."""
+        rank = pw.Case(Membership.role, [(role, n) for n, role in enumerate(COMMUNITY_ROLES)])
+        return (
+            Membership.select(Membership, Employee, OrgUnit)
+            .join_from(Membership, Employee)
+            .join_from(Employee, OrgUnit)
+            .where((Membership.community == self) & Membership.left_at.is_null())
+            .order_by(rank, Employee.sort_key)
+        )
+
 
 class Membership(BaseModel):
     """One role of one person in one community; a person may hold several. `left_at` keeps those who left on record."""

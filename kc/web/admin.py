@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("admin", __name__)
+
+
+@bp.get("/admin")
+def index() -> str:
+    return ""

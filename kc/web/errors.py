@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kc.errors import DomainError
@@ -38,6 +38,8 @@ def failed(error: HTTPException) -> Response:
 
 
 def broken(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
     log.error("unexpected: %s", type(error).__name__, exc_info=error)
     return failed(InternalServerError(original_exception=error))
 
@@ -45,5 +47,4 @@ def broken(error: Exception) -> Response:
 def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, refused)
     app.register_error_handler(HTTPException, failed)
-    if not app.config.get("TESTING"):
-        app.register_error_handler(Exception, broken)
+    app.register_error_handler(Exception, broken)

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask, g, url_for
 from markupsafe import Markup
 
-from kc import clock, i18n, labels, markdown, policy, thai
+from kc import clock, fiscal, i18n, labels, markdown, policy, thai
 
 
 def thai_date(value: date | datetime | None, style: str = "long") -> str:
@@ -70,5 +70,6 @@ def init_app(app: Flask) -> None:
         labels=labels,
         can=policy,
         today=clock.today,
+        fiscal_label=lambda year: fiscal.calendar().label_for(year),
     )
     app.context_processor(lambda: {"language": i18n.current_language(), "theme": g.get("theme", "")})

@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("knowledge", __name__)
+
+
+@bp.get("/knowledge")
+def index() -> str:
+    return ""

@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def index() -> str:
+    return ""

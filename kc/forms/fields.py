@@ -1,0 +1,132 @@
+"""Fields that understand what Thai people type: tidy text, Buddhist years and dates, clock times."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from typing import Any
+
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from kc import clock, thai
+from kc.errors import DomainError
+from kc.i18n import gettext as _
+
+
+def picks(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Choices of a SelectField or RadioField from (value, label) pairs, or from a mapping such as those of kc.labels."""
+    return [SelectChoice(value, label) for value, label in (pairs.items() if isinstance(pairs, Mapping) else pairs)]
+
+
+class BaseForm(Form):
+    """A form: posted text -> values and errors. It never saves."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal beside its field, or above the form when it names none."""
+        field = self._fields.get(error.field or "")
+        if field is not None:
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+
+class LineField(StringField):
+    """One line of text, tidied (kc.thai.clean_line); never None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = thai.clean_line(valuelist[0]) if valuelist else ""
+
+
+class TextField(TextAreaField):
+    """Several lines of text, tidied (kc.thai.clean_text); never None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = thai.clean_text(valuelist[0]) if valuelist else ""
+
+
+class _ParsedField(Field):
+    """Text that is parsed; what was typed stays in the box when it cannot be."""
+
+    widget = TextInput()
+    raw: str | None = None
+
+    def _value(self) -> str:
+        if self.raw is not None:
+            return self.raw
+        return "" if self.data is None else self.show(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.raw = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.raw:
+            try:
+                self.data = self.parse(self.raw)
+            except ValueError as why:
+                raise ValidationError(str(why)) from None
+
+    def show(self, value: Any) -> str:
+        return str(value)
+
+    def parse(self, text: str) -> Any:
+        raise NotImplementedError(type(self).__name__)
+
+
+class ThaiDateField(_ParsedField):
+    """A day, as 21/11/2569, 21 พ.ย. 69, ISO … -> date or None."""
+
+    def parse(self, text: str) -> date:
+        return thai.parse_date(text, clock.today())
+
+    def show(self, value: date) -> str:
+        return f"{value.day}/{value.month}/{value.year + 543}"
+
+
+class YearField(_ParsedField):
+    """A Buddhist year, as 2569, 69, ๒๕๖๙ or 2026 -> int or None."""
+
+    def parse(self, text: str) -> int:
+        return thai.parse_year(text, clock.today())
+
+
+class ClockField(_ParsedField):
+    """A time of day, as 13:30, 13.30, 1330 or ๑๓.๓๐ น. -> time or None."""
+
+    def parse(self, text: str) -> time:
+        # thai-data: "น." after the time
+        digits = thai.to_arabic_digits(text).replace("น.", "").replace("น", "").strip().replace(".", ":")
+        if ":" not in digits and digits.isdigit():
+            digits = f"{digits[:-2] or '0'}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
+        try:
+            hour, minute = (int(part) for part in digits.split(":")[:2])
+            return time(hour, minute)
+        except ValueError:
+            raise ValueError(_("เวลาไม่ถูกต้อง เช่น 13:30 หรือ 13.30 น.")) from None
+
+    def show(self, value: time) -> str:
+        return value.strftime("%H:%M")
+
+
+class Required:
+    """The field must hold something; the message says which."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data in (None, "", []) and not field.errors:
+            raise ValidationError(str(self.message))
+
+
+class AtMost:
+    """No more than `n` characters, as people count them."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.field_flags = {"maxlength": n}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if len(field.data or "") > self.n:
+            raise ValidationError(_("ยาวเกินไป ใส่ได้ไม่เกิน %(n)d ตัวอักษร", n=self.n))

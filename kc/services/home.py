@@ -1,0 +1,136 @@
+"""What someone's first page of the day shows; a fixed number of statements, however much there is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import peewee as pw
+
+from kc import clock, policy
+from kc.models import Community, Employee, KnowledgeArticle, Membership, OrgUnit, Session, Topic
+from kc.models.communities import ACTIVE
+from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
+from kc.services import years
+
+SOON = timedelta(days=35)  # sessions are announced about a month ahead (S0-138)
+SHOWN = 6
+
+
+@dataclass
+class Duty:
+    """Something that waits for this person: what it is, where to do it, and since or until when."""
+
+    kind: str  # session_today | note_missing | draft | to_publish
+    title: str
+    url: str
+    on: Any = None
+
+
+def for_employee(employee: Employee) -> dict[str, Any]:
+    """Everything the home page shows to `employee`."""
+    year = years.current()
+    communities = _my_communities(employee)
+    sessions = _sessions_of(communities)
+    return {
+        "year": year,
+        "duties": _duties(employee, sessions),
+        "communities": communities,
+        "next_sessions": _next_by_community(sessions),
+        "newest": _articles(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
+        "most_read": _articles(KnowledgeArticle.view_count.desc(), KnowledgeArticle.id.desc()),
+        "topics": _topics_with_counts(year),
+    }
+
+
+def _my_communities(employee: Employee) -> list[Community]:
+    mine = Membership.select(Membership.community).where(
+        (Membership.employee == employee) & Membership.left_at.is_null()
+    )
+    return list(Community.listing().where(Community.id.in_(mine) & (Community.status == ACTIVE)).limit(SHOWN))
+
+
+def _sessions_of(communities: list[Community]) -> list[Session]:
+    """Sessions of the last week and the next weeks, soonest first, each with its community."""
+    today = clock.today()
+    by_id = {c.id: c for c in communities}
+    rows = (
+        Session.select()
+        .where(
+            Session.community.in_(list(by_id))
+            & Session.held_on.between(today - timedelta(days=7), today + SOON)
+            & Session.cancelled_at.is_null()
+        )
+        .order_by(Session.held_on, Session.starts)
+        .limit(30)
+    )
+    found = list(rows)
+    for session in found:
+        session.community = by_id[session.community_id]
+    return found
+
+
+def _next_by_community(sessions: list[Session]) -> dict[int, Session]:
+    coming: dict[int, Session] = {}
+    for session in sessions:
+        if session.held_on >= clock.today():
+            coming.setdefault(session.community_id, session)
+    return coming
+
+
+def _duties(employee: Employee, sessions: list[Session]) -> list[Duty]:
+    today = clock.today()
+    duties = [
+        Duty("session_today", s.topic, f"/communities/{s.community_id}/sessions/{s.id}", s.starts)
+        for s in sessions
+        if s.held_on == today
+    ]
+    return duties + _unfinished_drafts(employee) + _waiting_for_publication(employee)
+
+
+def _unfinished_drafts(employee: Employee) -> list[Duty]:
+    drafts = (
+        KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.updated_at)
+        .where((KnowledgeArticle.status == DRAFT) & (KnowledgeArticle.created_by == employee))
+        .order_by(KnowledgeArticle.updated_at.desc())
+        .limit(3)
+    )
+    return [Duty("draft", a.title, f"/knowledge/{a.id}/edit", a.updated_at) for a in drafts]
+
+
+def _waiting_for_publication(employee: Employee) -> list[Duty]:
+    """Submitted articles that this coordinator or knowledge officer can publish."""
+    waiting = KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.submitted_at).where(
+        KnowledgeArticle.status == SUBMITTED
+    )
+    if not policy.is_knowledge_officer(employee):
+        paths = policy.coordinated_paths(employee)
+        if not paths:
+            return []
+        units = OrgUnit.select(OrgUnit.id).where(policy.within(OrgUnit.path, paths))
+        waiting = waiting.where(KnowledgeArticle.unit.in_(units))
+    waiting = waiting.order_by(KnowledgeArticle.submitted_at).limit(5)
+    return [Duty("to_publish", a.title, f"/knowledge/{a.id}", a.submitted_at) for a in waiting]
+
+
+def _articles(*order: Any) -> list[KnowledgeArticle]:
+    return list(
+        KnowledgeArticle.select(KnowledgeArticle, OrgUnit, Topic)
+        .join_from(KnowledgeArticle, OrgUnit, pw.JOIN.LEFT_OUTER)
+        .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
+        .where(KnowledgeArticle.status == PUBLISHED)
+        .order_by(*order)
+        .limit(SHOWN)
+    )
+
+
+def _topics_with_counts(year: Any) -> list[tuple[Topic, int]]:
+    """This year's topics, with how many published articles their line has in all years."""
+    counts = dict(
+        KnowledgeArticle.select(Topic.series, pw.fn.COUNT(KnowledgeArticle.id))
+        .join(Topic)
+        .where(KnowledgeArticle.status == PUBLISHED)
+        .group_by(Topic.series)
+        .tuples()
+    )
+    topics = Topic.select().where((Topic.fiscal_year == year) & Topic.retired_at.is_null()).order_by(Topic.position)
+    return [(topic, counts.get(topic.series, 0)) for topic in topics]
