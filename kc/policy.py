@@ -222,7 +222,7 @@ def can_discard(employee: Employee, article: KnowledgeArticle) -> bool:
 
 def publishable_units(employee: Employee) -> pw.Expression | None:
     """Condition on OrgUnit for units whose knowledge this person may publish; None: every unit."""
-    return None if is_knowledge_officer(employee) else _within(OrgUnit.path, coordinated_paths(employee))
+    return None if is_knowledge_officer(employee) else within(OrgUnit.path, coordinated_paths(employee))
 
 
 def can_submit(employee: Employee, article: KnowledgeArticle) -> bool:

@@ -3,7 +3,7 @@
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,8 +154,20 @@ def remove(by: Employee, row: Attachment) -> None:
             audit.record(by, "attachment.removed", row, filename=row.filename, article=row.article_id)
             row.delete_instance()
             _tell_search(row)
-        if not Attachment.select().where(Attachment.sha256 == row.sha256).exists() and not storage.is_young(row.sha256):
-            storage.remove(row.sha256)
+        _forget(row.sha256)
+
+
+def forget(hashes: Iterable[str]) -> None:
+    """After rows were deleted: take away the bytes that nobody names any more."""
+    with _names_and_bytes:
+        for sha256 in set(hashes):
+            _forget(sha256)
+
+
+def _forget(sha256: str) -> None:
+    # Another process may be between keeping these bytes and writing its row: young ones wait for sweep().
+    if not Attachment.select().where(Attachment.sha256 == sha256).exists() and not storage.is_young(sha256):
+        storage.remove(sha256)
 
 
 def unused() -> list[str]:

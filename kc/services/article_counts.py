@@ -1,0 +1,53 @@
+"""Honest counts: one view or download for each person and day; authors and their own articles never (S0-193, D17)."""
+
+import logging
+
+import peewee as pw
+
+from kc import clock, policy
+from kc.db import db
+from kc.models import ArticleView, Attachment, AttachmentDownload, Employee, KnowledgeArticle
+
+log = logging.getLogger("kc.counts")
+
+
+def count_view(employee: Employee, article: KnowledgeArticle) -> bool:
+    """Note that `employee` read `article` today; True when that is new. Never fails the page it is called from."""
+    if not article.is_published or policy.is_author(employee, article):
+        return False
+    key = {"article": article.id, "employee": employee.id, "day": clock.today()}
+    seen = ArticleView.select().where(
+        (ArticleView.article == article) & (ArticleView.employee == employee) & (ArticleView.day == key["day"])
+    )
+    if seen.exists():
+        return False
+    return _count(ArticleView, key, [(KnowledgeArticle, article.id, "view_count")])
+
+
+def count_download(employee: Employee, attachment: Attachment) -> bool:
+    """Note that `employee` downloaded the file today; counts for the file and for its article."""
+    if attachment.article_id is None or not attachment.article.is_published:
+        return False
+    if policy.is_author(employee, attachment.article):
+        return False
+    key = {"attachment": attachment.id, "employee": employee.id, "day": clock.today()}
+    counters = [
+        (Attachment, attachment.id, "download_count"),
+        (KnowledgeArticle, attachment.article_id, "download_count"),
+    ]
+    return _count(AttachmentDownload, key, counters)
+
+
+def _count(event: type[pw.Model], key: dict[str, object], counters: list[tuple[type[pw.Model], int, str]]) -> bool:
+    try:
+        with db.atomic():
+            event.create(**key)  # the unique index says no to a second one
+            for model, row_id, name in counters:
+                column = getattr(model, name)
+                model.update(**{name: column + 1}).where(model.id == row_id).execute()
+    except pw.IntegrityError:
+        return False
+    except pw.OperationalError as busy:  # reading must go on when nobody can write
+        log.warning("not counted: %s", type(busy).__name__)
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""The official form, the one-page summary and the slides, made from what was typed (S0-164, S0-172, S0-174…175)."""
+
+import re
+from dataclasses import dataclass
+
+from kc import fiscal, storage, thai
+from kc.db import db
+from kc.errors import DomainError
+from kc.i18n import gettext as _
+from kc.i18n import lazy as _l
+from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
+from kc.models.knowledge import PARTS
+from kc.services import articles, attachments
+
+DIVISIONS = ("division", "bureau", "provincial_office", "head_office")
+FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|\r\n\t]+')
+MAX_PICTURES = 12
+
+
+@dataclass(frozen=True)
+class Maker:
+    """One document the system can make: what it is filed as, and what its name begins with."""
+
+    kind: str
+    name: object
+    ending: str
+    content_type: str
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MAKERS = {
+    "form_pdf": Maker("exchange_form", _l("แบบฟอร์มแลกเปลี่ยนเรียนรู้"), ".pdf", "application/pdf"),
+    "form_docx": Maker("exchange_form", _l("แบบฟอร์มแลกเปลี่ยนเรียนรู้"), ".docx", OFFICE + "wordprocessingml.document"),
+    "one_page": Maker("summary", _l("สรุปหนึ่งหน้า"), ".pdf", "application/pdf"),
+    "slides": Maker("summary", _l("สไลด์สรุป"), ".pptx", OFFICE + "presentationml.presentation"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The two lines of the form's head: สาขา …, ฝ่าย/สำนัก/สนจ. … (S0-163)."""
+
+    branch: str = ""
+    division: str = ""
+
+
+def place_of(unit: OrgUnit | None) -> Place:
+    """Where in the organisation an article comes from: one statement when the unit has others above it."""
+    if unit is None:
+        return Place()
+    if unit.kind in DIVISIONS:
+        return Place(division=unit.name)
+    above = [i for i in unit.ancestor_ids() if i != unit.id]
+    parents = {u.id: u for u in OrgUnit.select().where(OrgUnit.id.in_(above))} if above else {}
+    division = next((parents[i].name for i in reversed(above) if parents[i].kind in DIVISIONS), "")
+    # thai-data: the form itself says สาขา before the name
+    name = unit.name.removeprefix("สาขา").strip() if unit.kind == "branch" else unit.name
+    return Place(name, division)
+
+
+def make(article: KnowledgeArticle, what: str, *, organisation: str, address: str) -> tuple[bytes, str]:
+    """(bytes, file name) of one of MAKERS, from what is saved now. DomainError for another `what`."""
+    maker = MAKERS.get(what)
+    if maker is None:
+        raise DomainError(_("ไม่รู้จักเอกสารชนิดนี้"))
+    from kc import documents  # heavy libraries, loaded when the first document is made
+
+    writers = {
+        "form_pdf": documents.exchange_form_pdf,
+        "form_docx": documents.exchange_form_docx,
+        "one_page": documents.one_page_pdf,
+        "slides": documents.summary_pptx,
+    }
+    form = documents.ExchangeForm(**_facts(article), organisation=organisation, address=address)
+    title = thai.truncate(FORBIDDEN_IN_NAMES.sub(" ", article.title).strip(), 80)
+    return writers[what](form), f"{maker.name} - {title}{maker.ending}"
+
+
+def _facts(article: KnowledgeArticle) -> dict[str, object]:
+    from kc.documents import Measure
+
+    place = place_of(article.unit)
+    measures = tuple(Measure(m.measure, m.unit, m.before, m.target, m.after) for m in articles.measures_of(article))
+    facts: dict[str, object] = {part: getattr(article, part) for part in PARTS}
+    if article.body and not article.method:
+        facts["method"] = article.body
+    return facts | {
+        "title": article.title,
+        "community": article.community.name if article.community_id else "",
+        "branch": place.branch,
+        "division": place.division,
+        "fiscal_year": fiscal.calendar().label_for(article.fiscal_year.year) if article.fiscal_year_id else "",
+        "topic": article.topic.name if article.topic_id else "",
+        "summary": article.summary,
+        "measures": measures,
+        "results_on": article.results_on,
+        "authors": tuple(author.full_name for author in articles.authors_of(article)),
+        "pictures": _pictures(article),
+    }
+
+
+def _pictures(article: KnowledgeArticle) -> tuple[object, ...]:
+    from kc.documents import Picture
+
+    rows = (
+        Attachment.select()
+        .where((Attachment.article == article) & Attachment.content_type.startswith("image/"))
+        .order_by(Attachment.id)
+        .limit(MAX_PICTURES)
+    )
+    return tuple(
+        Picture(storage.path_of(row.sha256).read_bytes(), row.alt_text, f"/attachments/{row.id}/picture")
+        for row in rows
+        if storage.path_of(row.sha256).exists()
+    )
+
+
+def attach(by: Employee, article: KnowledgeArticle, what: str, *, organisation: str, address: str) -> Attachment:
+    """Make a document and attach it; one made earlier under the same name gives way to it."""
+    data, filename = make(article, what, organisation=organisation, address=address)
+    earlier = list(Attachment.select().where((Attachment.article == article) & (Attachment.filename == filename)))
+    row = attachments.store(data, filename, by=by, article=article, kind=MAKERS[what].kind, unlimited=True)
+    with db.atomic():
+        for old in earlier:
+            if old.id != row.id:
+                attachments.remove(by, old)
+    return row
