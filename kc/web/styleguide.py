@@ -1,4 +1,4 @@
-"""Every component on one page, to look at while building and for the accessibility check. Sample texts: styleguide.json."""
+"""Every component on one page, to look at while building and to check for accessibility. Texts: styleguide.json."""
 
 import json
 from functools import cache
