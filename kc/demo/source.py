@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 DATA = Path(__file__).parent / "data"
-# What an article file leaves open until its place in the organisation is chosen.
-OPEN = "@"
+# The first day of the story: the accounting year 2567 begins.
+FIRST_DAY = date(2024, 4, 1)
 
 Record = TypeVar("Record")
 
@@ -38,6 +38,7 @@ class Person:
     reviews: bool = False
     active: bool = True
     left_on: date | None = None
+    joined_on: date = FIRST_DAY
 
     @property
     def name(self) -> str:
@@ -109,6 +110,9 @@ class SessionRow:
     def begins(self) -> datetime:
         """When it starts, by the wall clock."""
         return datetime.combine(self.date, self.start)
+
+    def ends(self) -> datetime:
+        return datetime.combine(self.date, self.end)
 
 
 @dataclass(frozen=True)

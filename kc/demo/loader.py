@@ -1,0 +1,50 @@
+"""Tell the story of the demo organisation in the order in which it happened, all or nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kc import clock, fiscal
+from kc.db import db
+from kc.demo import library, meetings, source, staff
+from kc.demo.story import Story
+from kc.errors import DomainError
+from kc.i18n import gettext as _
+from kc.models import Employee
+
+
+def load(settings: Mapping[str, Any], progress: Callable[[str], None]) -> bool:
+    """See kc.demo.load."""
+    if _is_there():
+        return False
+    story = Story(settings)
+    with db.atomic():
+        _tell(story, progress)
+        staff.hand_out_the_last_code(story)
+    return True
+
+
+def _is_there() -> bool:
+    """Is the demo here already? DomainError when somebody else is."""
+    ours = {person.employee_id: person.name for person in source.people()}
+    found = list(Employee.select(Employee.employee_id, Employee.name).tuples())
+    strangers = [employee_id for employee_id, name in found if ours.get(employee_id) != name]
+    if strangers:
+        raise DomainError(
+            _(
+                "ฐานข้อมูลนี้มีพนักงานจริงอยู่แล้ว %(n)d คน จึงไม่โหลดข้อมูลสาธิต โปรดใช้โฟลเดอร์ข้อมูลอื่น (KC_DATA_DIR)",
+                n=len(strangers),
+            )
+        )
+    return bool(found)
+
+
+def _tell(story: Story, progress: Callable[[str], None]) -> None:
+    """Every step at its own moment. Python's sort is stable: what is at the same moment happens as listed."""
+    steps = [*staff.steps(story), *meetings.steps(story), *library.steps(story)]
+    year = 0
+    for step in sorted(steps, key=lambda step: step.at):
+        with clock.freeze(step.at):
+            if fiscal.calendar().current() != year:
+                year = fiscal.calendar().current()
+                progress(f"  {year} …")
+            step.do()
