@@ -140,6 +140,8 @@ function each(selector, work) {
 }
 
 each("[data-toast]", dismissLater);
+// Written open for those without scripts; on a phone it would push the list off the screen.
+each("details[data-open-wide]", (details) => (details.open = matchMedia("(min-width: 60em)").matches));
 each("[data-error-summary]", (summary) => summary.focus());
 
 document.addEventListener("click", (event) => {
