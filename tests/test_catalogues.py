@@ -119,11 +119,13 @@ def screen_files() -> list[Path]:
 def marked_as_data(source: str, tree: ast.AST) -> set[int]:
     """The lines of statements marked as data."""
     lines = source.splitlines()
-    statements = (
-        node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
-    )
-    marked = (node for node in statements if DATA_MARK in "".join(lines[max(node.lineno - 2, 0) : node.lineno]))
-    return {line for node in marked for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    marked = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and DATA_MARK in "".join(lines[max(node.lineno - 2, 0) : node.lineno]):
+            # Of a statement with a body of its own, only the head.
+            end = node.body[0].lineno - 1 if getattr(node, "body", None) else node.end_lineno or node.lineno
+            marked |= set(range(node.lineno, end + 1))
+    return marked
 
 
 def test_no_thai_past_gettext_in_code():

@@ -56,7 +56,7 @@ def new_code() -> str:
 def bare(typed: str) -> str:
     """A code as typed or pasted, without what does not matter: case, spaces, dashes, Thai digits, Thai layout."""
     text = thai.clean_line(typed)
-    if any("ก" <= letter <= "๎" for letter in text):
+    if any("ก" <= letter <= "๎" for letter in text):  # thai-data
         text = thai.keyboard_swap(text)
     return "".join(letter for letter in thai.to_arabic_digits(text).upper() if letter.isalnum())
 

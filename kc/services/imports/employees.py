@@ -13,7 +13,7 @@ from kc.services.account_rules import AccountRules
 from kc.services.imports.report import BadRow, Change, Options, Plan, SourceRow
 from kc.services.imports.writing import BATCH, upsert, write_audit
 
-COLUMNS = dict(tabular.EMPLOYEE_COLUMNS) | {
+COLUMNS = dict(tabular.EMPLOYEE_COLUMNS) | {  # thai-data
     "level": ("ระดับ", "ชั้น", "level", "grade"),
     "national_id": (
         "เลขประจำตัวประชาชน",
@@ -33,7 +33,7 @@ COMPARED = (*PERSONAL, "unit", "is_active")
 WRITTEN = (*PERSONAL, "name", "sort_key", "unit", "is_active", "departed_on")
 # Columns that people keep up themselves: an empty cell is no reason to forget what they wrote.
 OWN = ("email", "phone", "expertise")
-_GONE_WORDS = (
+_GONE_WORDS = (  # thai-data
     "0,no,n,false,inactive,resigned,retired,ลาออก,เกษียณ,เกษียณอายุ,พ้นสภาพ,พ้นจากงาน,พ้นจากตำแหน่ง,ออก,ไล่ออก,เลิกจ้าง,"
     "เสียชีวิต,ถึงแก่กรรม,ไม่ใช้งาน,ยกเลิก"
 )

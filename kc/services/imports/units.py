@@ -13,7 +13,7 @@ from kc.services.imports.writing import upsert, write_audit
 
 FIELDS = ("name", "kind", "parent", "is_active")
 # What HR writes in the column of kinds, beside our own words and their Thai names.
-KINDS = {
+KINDS = {  # thai-data
     "สำนักงานใหญ่": "head_office",
     "สนญ": "head_office",
     "ฝ่าย": "division",
