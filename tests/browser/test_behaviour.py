@@ -1,6 +1,7 @@
 """static/js on a page of its own: asking first, once only, suggestions by keyboard, uploads, an expired sign-in."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ PAGE = """<!doctype html><html lang="th" class="js"><head><meta charset="utf-8">
 <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"responseHandling":[{"code":"[23]..","swap":true},{"code":"422","swap":true},{"code":"401","swap":false},{"code":"[45]..","swap":false,"error":true}]}'>
 <script src="/static/vendor/htmx-2.0.11.min.js" defer></script></head><body data-employee="7">
 <form id="ask" action="/note" method="post" data-confirm="ลบหรือไม่"><button name="do" value="delete">ลบ</button></form>
-<form id="once" action="/slow" method="post" data-once><input name="a" value="1"><button name="do" value="save">บันทึก</button></form>
+<form id="once" action="/slow" method="post" hx-post="/slow" hx-swap="none" data-once><input name="a" value="1"><button name="do" value="save">บันทึก</button></form>
 <form id="hx" action="/signed-out" method="post" hx-post="/signed-out" hx-target="#out" hx-swap="innerHTML"><textarea name="text">ยาว</textarea><button>ส่ง</button></form>
 <form id="bad" action="/broken" method="post" hx-post="/broken" hx-target="#out" hx-swap="innerHTML"><button>พัง</button></form>
 <div id="out"></div>
@@ -59,6 +60,8 @@ class Server:
             if request.headers.get("HX-Request"):
                 return Response(status=401)
             return f"<h1>sign in</h1><p>{request.form['text']}</p>", 401
+        if request.path == "/slow":
+            time.sleep(0.3)
         if request.path == "/broken":
             return "<main><h1>ระบบขัดข้อง</h1></main>", 500
         if request.path == "/files":
@@ -97,8 +100,8 @@ def test_a_dialog_asks_before_deleting(server: Server, page: Page) -> None:
 
 def test_a_double_click_sends_once(server: Server, page: Page) -> None:
     page.dblclick("#once button")
-    page.wait_for_timeout(300)
-    assert server.seen == [("/slow", {"a": "1", "do": "save", "token": ""})]
+    page.wait_for_timeout(900)
+    assert server.seen == [("/slow", {"a": "1", "do": "save", "token": "the-token"})]
 
 
 def test_an_expired_sign_in_carries_the_typing_to_the_sign_in_page(server: Server, page: Page) -> None:
