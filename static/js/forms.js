@@ -37,7 +37,8 @@ each("[data-reveal]", (button) => {
 function busy(form, button, on) {
   form.toggleAttribute("data-busy", on);
   button?.classList.toggle("is-busy", on);
-  button?.toggleAttribute("aria-disabled", on);
+  if (on) button?.setAttribute("aria-disabled", "true");
+  else button?.removeAttribute("aria-disabled");
 }
 // While capturing: a second press must not reach htmx's own listener either.
 document.addEventListener(
@@ -51,8 +52,9 @@ document.addEventListener(
       return;
     }
     const button = event.submitter ?? form.querySelector("[type=submit]");
-    // After the event: the button's own value must still be sent with the form.
-    setTimeout(() => busy(form, button, true));
+    form.toggleAttribute("data-busy", true); // at once: the second click may come before any timer
+    // The looks after the event: the button's own value must still be sent with the form.
+    setTimeout(() => form.hasAttribute("data-busy") && busy(form, button, true));
     // Never for ever: a download answers without leaving the page.
     setTimeout(() => busy(form, button, false), 15000);
   },
