@@ -1,0 +1,226 @@
+"""Finds and ranks. Exact: every document is scored by the same formula, nothing is sampled or cut short.
+
+What counts as a hit (so that ``total`` means something):
+1. A document *has* a word when it stands there as a word, as part of a compound, or (in short questions) as letters
+   inside another word. Its coverage is the share of the question's information (idf) in the words it has.
+2. Hits are the documents whose coverage is at least ``ENOUGH`` of the best coverage there is: every word where
+   a document has every word of a short question, most words in long ones.
+3. Only when the question's words are not all to be found in one document, the few documents whose letters are most alike
+   (scoring at least ``ALIKE`` of the best, ``WINDOW`` at most) are hits too: typing faults and damaged text. Otherwise,
+   for more than one word, only those scoring ``NEARLY_BEST``.
+
+Score = BM25F of words (title weighted) + parts of compounds + likeness of letter pieces; then the best ``WINDOW`` are
+put in order once more by reading their text (see ``passages``).
+"""
+
+import heapq
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from kc.search import bits
+from kc.search.query import Concept, Query
+from kc.search.schema import encode
+from kc.search.snapshot import Snapshot
+from kc.search.text import grams
+
+ENOUGH = 0.6
+ALIKE = 0.5
+NEARLY_BEST = 0.9
+WINDOW = 50
+PART = 0.25  # what a part of a compound is worth beside a whole word
+PIECE = 0.45
+_PIECE_MOST = 2.2 / 1.6
+_FINE = 4  # idf is counted in quarters where it must be a whole number
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Documents in order, and the set of all hits."""
+
+    best: list[tuple[int, float]] = field(default_factory=list)
+    hits: int = 0
+    total: int = 0
+    fuzzy: bool = False  # nothing has the words: these are alike
+    relaxed: bool = False  # the quoted phrase stands nowhere: its words were looked for
+
+
+@dataclass(slots=True)
+class Meaning:
+    """A concept as this index knows it."""
+
+    concept: Concept
+    whole: int
+    having: int
+    idf: float
+
+
+class Engine:
+    """One search over one snapshot. Cheap to make: one per question."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, allowed: int) -> None:
+        self.snapshot, self.query, self.allowed = snapshot, query, allowed
+        self.meanings = [self._meaning(concept) for concept in query.concepts]
+
+    # -- what the words mean here
+
+    def _idf(self, count: int) -> float:
+        return math.log(self.snapshot.count / (count + 1)) + 1 if count else 0.0
+
+    def _meaning(self, concept: Concept) -> Meaning:
+        snapshot = self.snapshot
+        whole = snapshot.ids("word", concept.text)
+        having = whole | snapshot.ids("part", concept.text)
+        if len(self.query.concepts) <= 3 or not having:
+            having |= self._inside(concept, snapshot.alive & ~having)
+        return Meaning(concept, whole, having, max(self._idf(having.bit_count()), 0.1) if having else 0.0)
+
+    def _inside(self, concept: Concept, among: int) -> int:
+        """Documents that have the letters somewhere, whatever the tokenizer made of them."""
+        needle = encode(concept.text)
+        for piece in grams(concept.text):
+            if len(piece) == 3:
+                among &= self.snapshot.ids("piece", piece)
+        return self.snapshot.containing(needle, among) if len(needle) > 1 else 0
+
+    # -- which documents are hits
+
+    def _coverage(self) -> tuple[bits.Sums, int]:
+        sums, most = bits.Sums(self.snapshot.size), 0
+        for meaning in self.meanings:
+            if meaning.having:
+                weight = max(1, round(meaning.idf * _FINE))
+                sums.add(meaning.having, weight)
+                most += weight
+        return sums, most
+
+    def _phrases(self) -> int:
+        allowed = self.allowed
+        for phrase in self.query.phrases:
+            allowed &= self._with_phrase(phrase, allowed)
+        for phrase in self.query.excluded_phrases:
+            allowed &= ~self._with_phrase(phrase, allowed)
+        for concept in self.query.excluded:
+            allowed &= ~(self.snapshot.ids("word", concept.text) | self.snapshot.ids("part", concept.text))
+        return allowed
+
+    def _with_phrase(self, phrase: str, among: int) -> int:
+        for piece in grams(phrase):
+            if len(piece) == 3:
+                among &= self.snapshot.ids("piece", piece)
+        return self.snapshot.containing(encode(phrase), among)
+
+    # -- scores
+
+    def _word_scores(self, allowed: int) -> dict[int, float]:
+        found: dict[int, float] = {}
+        get = found.get
+        for field_name, term, weight in self._weighted_terms():
+            for offset, ids, values in self.snapshot.scores(field_name, term):
+                for document, value in zip(ids, values, strict=True):
+                    document += offset
+                    found[document] = get(document, 0.0) + weight * value
+        for meaning in self.meanings:
+            inside = meaning.having & ~meaning.whole & ~self.snapshot.ids("part", meaning.concept.text)
+            for document in bits.to_ids(inside):
+                found[document] = get(document, 0.0) + PART * meaning.idf
+        if allowed != (1 << self.snapshot.size) - 1:
+            rows = bits.table(allowed, self.snapshot.size)
+            found = {d: score for d, score in found.items() if rows[d >> 3] >> (d & 7) & 1}
+        return found
+
+    def _weighted_terms(self) -> Iterable[tuple[str, str, float]]:
+        seen = set()
+        for meaning in self.meanings:
+            concept = meaning.concept
+            seen.add(concept.text)
+            count = meaning.whole.bit_count()
+            if count:
+                yield "word", concept.text, self._idf(count)
+            count = self.snapshot.ids("part", concept.text).bit_count()
+            if count:
+                yield "part", concept.text, PART * self._idf(count)
+        for meaning in self.meanings:
+            for part in meaning.concept.parts:
+                if part not in seen:
+                    seen.add(part)
+                    count = self.snapshot.ids("word", part).bit_count()
+                    if count:
+                        yield "word", part, PART * self._idf(count)
+
+    def _piece_sums(self, allowed: int) -> bits.Sums:
+        sums = bits.Sums(self.snapshot.size)
+        for piece in self.query.pieces:
+            having = self.snapshot.ids("piece", piece)
+            if having:
+                sums.add(having & allowed, max(1, round(self._idf(having.bit_count()) * _FINE)))
+        return sums
+
+    def rank(self, count: int) -> Ranking:
+        """The ``count`` best of all hits, in order, with the exact number of hits."""
+        ranking = self._rank(self._phrases(), count)
+        if not ranking.total and self.query.phrases:
+            self.query.phrases = []
+            ranking = self._rank(self._phrases(), count)
+            ranking.relaxed = True
+        return ranking
+
+    def _rank(self, allowed: int, count: int) -> Ranking:
+        ranking = Ranking()
+        if not allowed or self.query.empty:
+            return ranking
+        coverage, whole_question = self._coverage()
+        best = coverage.highest(allowed)
+        exact = coverage.at_least(max(1, math.ceil(best * ENOUGH)), allowed) if best else 0
+        words = self._word_scores(allowed)
+        pieces = self._piece_sums(allowed)
+        alike = self._best(words, pieces, allowed, WINDOW)
+        ranking.hits = exact
+        ranking.fuzzy = not exact
+        doubtful = not exact or best < whole_question or self._uncertain()
+        if alike and (doubtful or len(self.meanings) > 1):
+            least = alike[0][1] * (ALIKE if doubtful else NEARLY_BEST)
+            for document, score in alike:
+                if score >= least:
+                    ranking.hits |= 1 << document
+        ranking.total = ranking.hits.bit_count()
+        ranking.best = [(d, s) for d, s in alike if ranking.hits >> d & 1]
+        if len(ranking.best) < min(count, ranking.total):
+            ranking.best = self._all(ranking, words, pieces, count)
+        return ranking
+
+    def _uncertain(self) -> bool:
+        """A long question, or some word unknown here or too short to be trusted (perhaps a typing fault)."""
+        return len(self.meanings) > 3 or any(not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings)
+
+    def _norm(self, document: int) -> float:
+        return 2.2 / (1.6 + 0.6 * self.snapshot.length(document) / self.snapshot.average)
+
+    def _scorer(self, words: dict[int, float], pieces: bits.Sums) -> Callable[[int], float]:
+        get, factor = words.get, PIECE / _FINE
+        return lambda d: get(d, 0.0) + factor * self._norm(d) * pieces.of(d)
+
+    def _best(self, words: dict[int, float], pieces: bits.Sums, allowed: int, count: int) -> list[tuple[int, float]]:
+        """Exact best ``count`` by words and pieces together, scoring only documents that can be among them."""
+        score = self._scorer(words, pieces)
+        seeds = set(heapq.nlargest(count, words, key=words.__getitem__))
+        seeds.update(bits.to_ids(pieces.best(count, allowed)))
+        known = {document: score(document) for document in seeds}
+        top = heapq.nlargest(count, known.values())
+        least = top[-1] if len(top) >= count else 0.0
+        factor = PIECE * _PIECE_MOST / _FINE
+        highest = pieces.highest(allowed)
+        for document, value in words.items():
+            if value + factor * highest > least and document not in known:
+                known[document] = score(document)
+        for document in bits.to_ids(pieces.at_least(math.ceil(least / factor), allowed)):
+            if document not in known:
+                known[document] = score(document)
+        return heapq.nlargest(count, known.items(), key=lambda item: (item[1], -item[0]))
+
+    def _all(self, ranking: Ranking, words: dict[int, float], pieces: bits.Sums, count: int) -> list[tuple[int, float]]:
+        """For pages beyond the window: the window as it stands, then every other hit by its score."""
+        score = self._scorer(words, pieces)
+        first = {document for document, _ in ranking.best}
+        rest = ((d, score(d)) for d in bits.to_ids(ranking.hits) if d not in first)
+        return ranking.best + heapq.nlargest(count - len(first), rest, key=lambda item: (item[1], -item[0]))

@@ -1,0 +1,109 @@
+"""What one document of the index is made of.
+
+Three kinds of terms answer three kinds of question: whole words rank, words inside compounds and letter pieces find what
+the tokenizer cut differently, and the pieces' skeleton survives typing faults and bad scans. Everything a filter asks for
+is one more kind of term, so that filters and counts are set arithmetic.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from whoosh import columns, fields, formats
+
+from kc.search import analyzer
+from kc.search.text import fold, grams, repair, squeeze
+
+VERSION = f"6/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+
+TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
+_TEXT_LIMIT = 400_000  # letters of one document that are indexed
+
+# A single-byte encoding of the searched text: a third of UTF-8 for Thai, and quick to look through.
+ENCODING = "cp874"
+
+
+@dataclass(slots=True)
+class Document:
+    """One thing that can be found, made by ``sources`` from a row."""
+
+    kind: str
+    id: int
+    title: str
+    text: str
+    external_id: str = ""
+    date: dt.date | None = None
+    filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    visible_to: tuple[str, ...] = ("all",)
+    stamp: str = ""  # changes whenever the row does: repair compares it
+
+
+class WeightedTerms(fields.FieldType):
+    """Terms that come ready-made with their weights. Whoosh pickles this class by name: renaming it needs a new VERSION."""
+
+    def __init__(self, scorable: bool = False) -> None:
+        super().__init__(formats.Existence(), None, scorable=scorable)
+
+    def index(self, value: dict[str, int], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for term, count in value.items():
+            yield term.encode(), count, float(count), b""
+
+
+def schema() -> fields.Schema:
+    """The fields: words, parts, pieces; filter terms; the searched text and the day as columns; the rest stored."""
+    return fields.Schema(
+        key=fields.ID(unique=True, stored=True),
+        word=WeightedTerms(scorable=True),
+        part=WeightedTerms(),
+        piece=WeightedTerms(),
+        filter=WeightedTerms(),
+        text=fields.COLUMN(columns.VarBytesColumn()),
+        day=fields.COLUMN(columns.NumericColumn("i")),
+        shown=fields.STORED(),
+        stamp=fields.STORED(),
+    )
+
+
+def key_of(kind: str, object_id: int) -> str:
+    return f"{kind}:{object_id}"
+
+
+def encode(squeezed: str) -> bytes:
+    """The searched form of a text; letters outside Thai and Latin all become "?", here and in what is asked."""
+    return squeezed.encode(ENCODING, "replace")
+
+
+def prepare(document: Document) -> dict[str, Any]:
+    """All of a document's fields, ready for the writer. The only slow step (tokenising): done once, in any process."""
+    title, text = repair(document.title), repair(document.text[:_TEXT_LIMIT])
+    words: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    for folded, weight in ((fold(title), 1 + TITLE_WEIGHT), (fold(text), 1)):
+        for token in analyzer.tokens(folded):
+            words[token.text] += weight
+            for part in token.parts:
+                parts[part] += weight
+    searched = squeeze(fold(f"{title}\n{text}"))
+    return {
+        "key": key_of(document.kind, document.id),
+        "word": words,
+        "part": parts,
+        "piece": dict.fromkeys(grams(searched), 1),
+        "filter": dict.fromkeys(_filter_terms(document), 1),
+        "text": encode(searched),
+        "day": document.date.toordinal() if document.date else 0,
+        "shown": json.dumps([document.external_id, title, text], ensure_ascii=False),
+        "stamp": document.stamp,
+    }
+
+
+def _filter_terms(document: Document) -> Iterator[str]:
+    yield f"kind={document.kind}"
+    for name, values in document.filters.items():
+        for value in values:
+            yield f"{name}={value}"
+    for who in document.visible_to:
+        yield f"see={who}"
