@@ -207,6 +207,7 @@ def up(migrator, db):
         text = TextField(default='')
         author = ForeignKeyField(Employee, on_delete='RESTRICT')
         editor = ForeignKeyField(Employee, null=True, on_delete='SET NULL')
+        writer_key = TextField(default='')
         created_at = DateTimeField()
         updated_at = DateTimeField()
         deleted_at = DateTimeField(null=True)

@@ -69,6 +69,7 @@ class SessionNote(VersionedModel):
     text = pw.TextField(default="")
     author = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     editor = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")  # of the newest version
+    writer_key = pw.TextField(default="")  # the open page that saved the newest version: it never conflicts with itself
     created_at = pw.DateTimeField(default=clock.now)
     updated_at = pw.DateTimeField(default=clock.now)
     deleted_at = pw.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from kc import clock
 from kc.i18n import current_language, ngettext
@@ -81,9 +81,9 @@ def format_date(day: date, style: str = "long", *, thai_digits: bool = False) ->
     return to_thai_digits(text) if thai_digits else text
 
 
-def format_time(moment: datetime) -> str:
-    """ "14:02 น." in the organisation's zone; English without น."""
-    text = f"{clock.to_local(moment):%H:%M}"
+def format_time(moment: datetime | time) -> str:
+    """ "14:02 น." in the organisation's zone; a plain time of day is local already. English without น."""
+    text = f"{moment if isinstance(moment, time) else clock.to_local(moment):%H:%M}"
     return f"{text} น." if current_language() == "th" else text
 
 

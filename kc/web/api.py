@@ -1,5 +1,50 @@
-"""api"""
+"""The small JSON interface for other systems of the organisation: search."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, g, jsonify, request
+from flask_login import login_required
 
-bp = Blueprint("api", __name__)
+from kc import search
+from kc.web.search import LONGEST, asked_filters, to_engine
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+MOST = 100
+
+
+def _bad(reason: str) -> tuple[Response, int]:
+    return jsonify(error=reason), 400
+
+
+@bp.get("/search")
+@login_required
+def find() -> Response | tuple[Response, int]:
+    """GET ?q=&limit= (1…100, default 10) and the page's filters. Same engine and ranking as the page."""
+    text = request.args.get("q", "")
+    limit = request.args.get("limit", "10")
+    if not text.strip():
+        return _bad("q is missing: say what to search for")
+    if len(text) > LONGEST:
+        return _bad(f"q is longer than {LONGEST} characters")
+    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):
+        return _bad(f"limit must be a whole number from 1 to {MOST}")
+    results = search.search(
+        text, viewer=g.employee, filters=to_engine(asked_filters()), sort="relevance", page=1, per_page=int(limit)
+    )
+    return jsonify(
+        query=text,
+        total=results.total,
+        took_ms=round(results.took_ms, 2),
+        corrected=results.corrected,
+        results=[
+            {
+                "kind": hit.kind,
+                "id": hit.id,
+                "external_id": hit.external_id,
+                "title": hit.title,
+                "url": f"/{hit.kind}/{hit.id}",
+                "snippet": str(hit.snippet),
+                "score": round(hit.score, 4),
+            }
+            for hit in results.hits
+        ],
+    )

@@ -1,7 +1,7 @@
 """How templates show dates, numbers, text and names."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,14 +19,12 @@ def thai_date(value: date | datetime | None, style: str = "long") -> str:
 
 
 def thai_datetime(value: datetime | None) -> str:
-    return "" if value is None else thai.format_datetime(clock.to_local(value))
+    return "" if value is None else thai.format_datetime(value)
 
 
-def thai_time(value: object) -> str:
+def thai_time(value: datetime | time | None) -> str:
     """14:02 น. for a local time, or for a moment (shown in local time)."""
-    if value is None:
-        return ""
-    return thai.format_time(clock.to_local(value) if isinstance(value, datetime) else value)
+    return "" if value is None else thai.format_time(value)
 
 
 def file_size(size: int) -> str:

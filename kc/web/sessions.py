@@ -1,5 +1,237 @@
-"""sessions"""
+"""Sessions of a community: planning one, the page for the meeting itself, and who came. Notes: kc/web/notes.py."""
 
-from flask import Blueprint
+from datetime import time, timedelta
+from typing import Any
 
-bp = Blueprint("sessions", __name__)
+from flask import Blueprint, Response, flash, g, request, url_for
+from flask_login import login_required
+
+from kc import clock, policy
+from kc.errors import Conflict, DomainError
+from kc.forms.sessions import GuestForm, NoteForm, SessionForm
+from kc.i18n import gettext as _
+from kc.models import Attendance, Attachment, Community, Employee, OrgUnit, Session
+from kc.services import communities, notes, people_lookup, sessions
+from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
+from kc.web.htmx import go, render, wants_fragment
+
+bp = Blueprint("sessions", __name__, url_prefix="/communities/<int:community_id>/sessions")
+
+PEOPLE = ("presenter", "facilitator", "deputy")
+
+
+@bp.get("/new")
+@login_required
+def new(community_id: int) -> Response:
+    """Next week, same weekday, half past one: most groups only have to say what about."""
+    community = get_community_to_edit(community_id)
+    facilitator = sessions.usual_facilitator(community)
+    form = SessionForm(
+        form_key=communities.new_form_key(),
+        held_on=clock.today() + timedelta(days=7),
+        starts=time(13, 30),
+        technique="dialogue",
+        facilitator=facilitator.name if facilitator else "",
+    )
+    return _show_form(community, form)
+
+
+def _show_form(
+    community: Community, form: SessionForm, status: int = 200, session: Session | None = None, theirs: Any = None
+) -> Response:
+    members = list({m.employee_id: m.employee for m in community.current_members()}.values())
+    return render(
+        "sessions/form.html",
+        status=status,
+        community=community,
+        form=form,
+        session=session,
+        theirs=theirs,
+        members=members,
+    )
+
+
+@bp.post("/new")
+@login_required
+def create(community_id: int) -> Response:
+    community = get_community_to_edit(community_id)
+    form = SessionForm(request.form)
+    values = _values(form)
+    if form.errors:
+        return _show_form(community, form, 422)
+    try:
+        session = sessions.plan(
+            g.employee, community, (form.form_key.data or communities.new_form_key())[:64], **values
+        )
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _show_form(community, form, 422)
+    flash(_("นัดกิจกรรมแล้ว"), "success")
+    return _to(session)
+
+
+def _values(form: SessionForm) -> dict[str, Any]:
+    """What the form says, with people's names turned into people; unknown names are said beside their field."""
+    form.validate()
+    values = {name: form[name].data for name in ("topic", "held_on", "starts", "ends", "place", "link", "technique")}
+    for role in PEOPLE:
+        values[role] = _person(form, role)
+    guest = form.presenter.data if form.presenter.data and values["presenter"] is None else ""
+    return values | {"presenter_name": guest}
+
+
+def _person(form: SessionForm, role: str) -> Employee | None:
+    """The colleague meant by a name or ID; for the presenter an unknown name is a guest's."""
+    typed = form[role].data
+    if not typed:
+        return None
+    found = people_lookup.exact(typed)
+    if len(found) == 1:
+        return found[0]
+    if role != "presenter" or found:
+        form.refuse(DomainError(people_lookup.not_one(typed, found), field=role))
+    return None
+
+
+def _to(session: Session) -> Response:
+    return go(url_for("sessions.show", community_id=session.community_id, session_id=session.id))
+
+
+@bp.get("/<int:session_id>")
+@login_required
+def show(community_id: int, session_id: int) -> Response:
+    return _show(get_session(community_id, session_id))
+
+
+def _show(session: Session, status: int = 200, block: str | None = None, **context: Any) -> Response:
+    can_read = policy.can_read_notes(g.employee, session)
+    came = _attendance(session)
+    members = list({m.employee_id: m.employee for m in session.community.current_members()}.values())
+    present = {row.employee_id for row in came if row.employee_id}
+    context.setdefault("guest_form", GuestForm())
+    context.setdefault("note_form", NoteForm(client_key=communities.new_form_key(), version=0))
+    return render(
+        "sessions/show.html",
+        block=block,
+        status=status,
+        community=session.community,
+        session=session,
+        people=_people_of(session),
+        members=members,
+        came=came,
+        present=present,
+        others=[row for row in came if row.employee_id and row.employee_id not in {m.id for m in members}],
+        notes=notes.of_session(session) if can_read and block in (None, "notes") else [],
+        photos=list(session.attachments.order_by(Attachment.id)) if can_read else [],
+        can_read=can_read,
+        can_write=policy.can_write_notes(g.employee, session),
+        can_edit=policy.can_edit_community(g.employee, session.community),
+        cursor=clock.now().isoformat(),
+        **context,
+    )
+
+
+def _attendance(session: Session) -> list[Attendance]:
+    rows = (
+        Attendance.select(Attendance, Employee, OrgUnit)
+        .left_outer_join(Employee, on=(Attendance.employee == Employee.id))
+        .left_outer_join(OrgUnit)
+        .where(Attendance.session == session)
+        .order_by(Employee.sort_key, Attendance.guest_name)
+    )
+    return list(rows)
+
+
+def _people_of(session: Session) -> dict[str, Employee | None]:
+    """Presenter, facilitator and deputy, in one statement."""
+    ids = {role: getattr(session, f"{role}_id") for role in PEOPLE}
+    found = {e.id: e for e in Employee.select().where(Employee.id.in_([i for i in ids.values() if i]))}
+    return {role: found.get(number) for role, number in ids.items()}
+
+
+@bp.get("/<int:session_id>/edit")
+@login_required
+def edit(community_id: int, session_id: int) -> Response:
+    session = get_session_to_edit(community_id, session_id)
+    form = SessionForm(obj=session)
+    for role, person in _people_of(session).items():
+        form[role].data = person.name if person else ""
+    form.presenter.data = form.presenter.data or session.presenter_name
+    return _show_form(session.community, form, session=session)
+
+
+@bp.post("/<int:session_id>/edit")
+@login_required
+def update(community_id: int, session_id: int) -> Response:
+    session = get_session_to_edit(community_id, session_id)
+    form = SessionForm(request.form)
+    values = _values(form)
+    if form.errors:
+        return _show_form(session.community, form, 422, session)
+    try:
+        sessions.change(g.employee, session, form.version.data or 0, **values)
+    except Conflict as conflict:  # both are shown; sending again saves this one, knowingly
+        form.refuse(conflict)
+        form.version.raw_data, form.version.data = None, conflict.theirs.version
+        return _show_form(session.community, form, 409, session, conflict.theirs)
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _show_form(session.community, form, 422, session)
+    flash(_("บันทึกกิจกรรมแล้ว"), "success")
+    return _to(session)
+
+
+@bp.post("/<int:session_id>/call-off")
+@login_required
+def call_off(community_id: int, session_id: int) -> Response:
+    session = get_session_to_edit(community_id, session_id)
+    if session.cancelled_at is None:
+        sessions.call_off(g.employee, session)
+        flash(_("ยกเลิกกิจกรรมแล้ว บันทึกทั้งหมดยังอยู่"), "success")
+    else:
+        sessions.take_back(g.employee, session)
+        flash(_("กิจกรรมกลับมาตามนัด"), "success")
+    return _to(session)
+
+
+# ---- who came ------------------------------------------------------------------------------------------------------
+
+
+def _attendance_changed(session: Session) -> Response:
+    return _show(session, block="attendance") if wants_fragment() else _to(session)
+
+
+@bp.post("/<int:session_id>/attendance/<int:employee_id>")
+@login_required
+def mark(community_id: int, session_id: int, employee_id: int) -> Response:
+    """One tap: `present` is 1 or 0."""
+    session = get_session_to_write(community_id, session_id)
+    employee = Employee.get_or_none(Employee.id == employee_id)
+    if employee is None:
+        raise DomainError(_("ไม่พบพนักงานคนนี้"))
+    sessions.mark_present(g.employee, session, employee, request.form.get("present") != "0")
+    return _attendance_changed(session)
+
+
+@bp.post("/<int:session_id>/guests")
+@login_required
+def add_guest(community_id: int, session_id: int) -> Response:
+    """Someone who is not a member: a colleague by name or ID, else a guest by name."""
+    session = get_session_to_write(community_id, session_id)
+    form = GuestForm(request.form)
+    if not form.validate():
+        return _show(session, 422, block="attendance", guest_form=form)
+    found = people_lookup.exact(form.name.data)
+    if len(found) == 1:
+        sessions.mark_present(g.employee, session, found[0], True)
+    else:
+        sessions.add_guest(g.employee, session, form.name.data)
+    return _attendance_changed(session)
+
+
+@bp.post("/<int:session_id>/guests/<int:attendance_id>/remove")
+@login_required
+def remove_guest(community_id: int, session_id: int, attendance_id: int) -> Response:
+    session = get_session_to_write(community_id, session_id)
+    sessions.remove_guest(g.employee, session, attendance_id)
+    return _attendance_changed(session)

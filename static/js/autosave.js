@@ -6,6 +6,7 @@
 //   data-autosave        the form key, unique for this person: names the local copy `kc-draft:<employee id>:<form key>`
 //   data-autosave-url    where to POST (default: the form's action)
 //   data-autosave-local  only the local copy is kept, nothing is sent (forms that make a new thing)
+//   data-autosave-needs  the name of a field without which there is nothing to save yet
 //   data-autosave-skip   on a field: leave it out. Files, passwords and the token are always left out.
 // Sent: the form's fields urlencoded, `version` among them; headers X-CSRF-Token, X-Autosave: 1, Accept: application/json.
 // Answers
@@ -116,6 +117,11 @@ class Autosave {
     }
   }
 
+  get isBlank() {
+    const needed = this.form.dataset.autosaveNeeds;
+    return Boolean(needed) && !this.form.elements.namedItem(needed)?.value.trim();
+  }
+
   isSaved(values = this.read()) {
     return JSON.stringify(values) === JSON.stringify(this.saved);
   }
@@ -146,7 +152,7 @@ class Autosave {
       location.reload();
     });
     this.noticeBox = box;
-    this.form.before(box);
+    this.form.prepend(box);
   }
 
   keep() {
@@ -162,6 +168,7 @@ class Autosave {
   // ---- sending ----
 
   changed() {
+    if (this.isBlank) return clearTimeout(this.timer);
     if (this.isSaved()) {
       if (!this.sending && !this.stopped) store.remove(this.key);
       return;
@@ -186,7 +193,7 @@ class Autosave {
 
   async send({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (this.stopped || this.localOnly || this.sending || !this.form.isConnected) return;
+    if (this.stopped || this.localOnly || this.sending || this.isBlank || !this.form.isConnected) return;
     const values = this.read();
     if (this.isSaved(values)) return;
     this.sending = true;
@@ -276,7 +283,7 @@ class Autosave {
       ),
     );
     this.noticeBox?.remove();
-    this.form.before(box);
+    this.form.prepend(box);
     box.focus();
     if (!differing.length) resolve({}); // the same words: only the version had moved on
   }

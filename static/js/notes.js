@@ -72,10 +72,14 @@ function finish(form) {
   else autosave?.send();
 }
 
-/** Confirmed and no longer typed in: the form gives way to the note as the server shows it. */
-function settle(form, html = form.savedHtml) {
-  const item = form.closest("li");
-  if (item && html) item.replaceWith(fragment(html));
+/** Confirmed and no longer typed in: the form gives way to the note as the server shows it, or as it was. */
+function settle(form) {
+  const shown = form.savedHtml ? fragment(form.savedHtml) : form.original;
+  if (shown) form.closest("li")?.replaceWith(shown);
+}
+
+function isFinished(form) {
+  return !form.hasAttribute("data-composer") && !form.contains(document.activeElement) && window.kcAutosave(form)?.isSaved();
 }
 
 function fragment(html) {
@@ -95,6 +99,7 @@ function edit(link) {
     text: item.querySelector(".note-text").textContent,
     version: item.dataset.version,
   });
+  form.original = item;
   item.replaceWith(asItem(form));
   announce(form);
   form.elements.text.focus();
@@ -102,14 +107,13 @@ function edit(link) {
 
 /** What an earlier visit could not send: its forms come back, autosave fills and sends them. */
 function bringBackUnsent() {
-  for (let i = 0; i < localStorage.length; i += 1) {
-    const name = localStorage.key(i);
-    if (!name?.startsWith(draftPrefix)) continue;
+  const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i));
+  for (const name of names.filter((each) => each.startsWith(draftPrefix))) {
     const key = name.slice(draftPrefix.length);
-    if (formOf(key)) continue;
-    const form = noteForm(key, { version: itemOf(key)?.dataset.version ?? 0 });
+    const shown = itemOf(key);
+    const form = noteForm(key, { version: shown?.dataset.version ?? 0 });
     const item = asItem(form);
-    if (itemOf(key)) itemOf(key).replaceWith(item);
+    if (shown) shown.replaceWith(item);
     else list.append(item);
     announce(form);
   }
@@ -122,12 +126,13 @@ function take(note) {
   const shown = itemOf(note.key);
   if (note.deleted) return shown?.dataset.version === "deleted" ? null : shown?.remove();
   if (shown?.dataset.version === String(note.version)) return;
+  if (shown?.contains(document.activeElement)) return;
   const item = fragment(note.html);
   item.classList.add("is-new");
-  if (shown?.contains(document.activeElement)) return;
   if (shown) shown.replaceWith(item);
   else list.append(item);
   document.getElementById("no-notes")?.remove();
+  document.getElementById("notes-live").textContent = say("new_notes");
 }
 
 async function poll() {
@@ -147,24 +152,44 @@ async function poll() {
   setTimeout(poll, POLL);
 }
 
-if (list && blank) {
-  document.querySelector("[data-composer]").elements.writer_key.value = writer;
+/** Enter, or the button: in the composer the next note begins; in an opened note its editing ends. */
+function done(form) {
+  if (form.hasAttribute("data-composer")) return finish(form);
+  document.querySelector("[data-composer] [data-note-text]")?.focus();
+  if (isFinished(form)) settle(form);
+  else window.kcAutosave(form)?.send();
+}
+
+const isNote = (form) => form?.matches?.("form[data-autosave^='note-']");
+
+function start() {
+  const served = document.querySelector("[data-composer]");
+  const composer = freshComposer(served);
+  composer.elements.text.value = served.elements.text.value;
+  served.replaceWith(composer);
+  announce(composer);
   document.addEventListener("keydown", (event) => {
     const text = event.target.closest?.("[data-note-text]");
     if (!text || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     done(text.form);
   });
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches?.("form[data-autosave^='note-']")) return;
-    event.preventDefault();
-    done(event.target);
-  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!isNote(event.target)) return;
+      event.preventDefault();
+      done(event.target);
+    },
+    true,
+  );
   document.addEventListener("kc:autosaved", (event) => {
-    const form = event.target;
-    form.savedHtml = event.detail.html;
-    const finished = !form.hasAttribute("data-composer") && !form.contains(document.activeElement);
-    if (finished && window.kcAutosave(form)?.isSaved()) settle(form);
+    event.target.savedHtml = event.detail.html;
+    if (isFinished(event.target)) settle(event.target);
+  });
+  document.addEventListener("focusout", (event) => {
+    const form = event.target.form;
+    if (isNote(form)) setTimeout(() => form.isConnected && isFinished(form) && settle(form));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-edit-note]");
@@ -176,21 +201,4 @@ if (list && blank) {
   setTimeout(poll, POLL);
 }
 
-/** Enter, or the button: in the composer the next note begins; in an opened note its editing ends. */
-function done(form) {
-  if (form.hasAttribute("data-composer")) return finish(form);
-  const autosave = window.kcAutosave(form);
-  document.querySelector("[data-composer] [data-note-text]")?.focus();
-  if (autosave?.isSaved()) settle(form, form.savedHtml ?? null) ?? reopen(form);
-  else autosave?.send();
-}
-
-/** Nothing was changed: the note comes back with the next look at what is saved. */
-function reopen(form) {
-  if (!form.isConnected || form.savedHtml) return;
-  const key = form.elements.client_key.value;
-  form.closest("li").dataset.version = "";
-  form.remove();
-  list.dataset.cursor = "2000-01-01T00:00:00";
-  if (itemOf(key)) itemOf(key).append(make("p", { class: "muted" }, say("saving")));
-}
+if (list && blank) start();

@@ -1,0 +1,109 @@
+"""Planning a session, changing it, calling it off, and who came."""
+
+from typing import Any
+
+import peewee as pw
+
+from kc import clock
+from kc.db import db
+from kc.errors import Conflict, DomainError
+from kc.i18n import gettext as _
+from kc.models import Attendance, Community, Employee, Membership, Session
+from kc.models.communities import FACILITATOR
+from kc.models.sessions import TECHNIQUES
+from kc.services import audit
+
+
+def usual_facilitator(community: Community) -> Employee | None:
+    """The community's facilitator, who is proposed for every session (S0-157); a deputy only when there is no other."""
+    held = (
+        Membership.select(Membership, Employee)
+        .join(Employee)
+        .where((Membership.community == community) & (Membership.role == FACILITATOR) & Membership.left_at.is_null())
+        .order_by(Membership.is_deputy, Membership.joined_at)
+        .first()
+    )
+    return held.employee if held else None
+
+
+def plan(by: Employee, community: Community, form_key: str, **values: Any) -> Session:
+    """Create a session. Sending the same form again returns what the first sending made.
+
+    `values`: held_on, starts, ends, place, link, topic, technique, presenter, presenter_name, facilitator, deputy.
+    """
+    if community.is_cancelled:
+        raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว นัดกิจกรรมไม่ได้"))
+    _check(values)
+    try:
+        with db.atomic():
+            session = Session.create(community=community, form_key=form_key, created_by=by, **values)
+            audit.record(by, "session.planned", session, community=community.id, on=values["held_on"])
+    except pw.IntegrityError:
+        session = Session.get((Session.form_key == form_key) & (Session.community == community))
+    return session
+
+
+def change(by: Employee, session: Session, based_on: int, **values: Any) -> None:
+    """Change a session from version `based_on`. Raises Conflict with the row as it is now when somebody saved first."""
+    _check(values)
+    with db.atomic():
+        if not session.save_version(based_on, updated_at=clock.now(), **values):
+            raise Conflict(_("มีผู้อื่นแก้ไขกิจกรรมนี้ไปก่อนแล้ว"), Session.get_by_id(session.id))
+        audit.record(by, "session.changed", session, on=values["held_on"])
+
+
+def _check(values: dict[str, Any]) -> None:
+    if values["technique"] not in TECHNIQUES:
+        raise DomainError(_("ไม่มีเทคนิคนี้ในรายการ"), field="technique")
+    if values["ends"] is not None and values["ends"] <= values["starts"]:
+        raise DomainError(_("เวลาสิ้นสุดต้องอยู่หลังเวลาเริ่ม"), field="ends")
+    if not values["place"] and not values["link"]:
+        raise DomainError(_("โปรดระบุสถานที่ หรือลิงก์สำหรับพบกันออนไลน์"), field="place")
+    if values["link"] and not values["link"].startswith(("https://", "http://")):
+        raise DomainError(_("ลิงก์ต้องขึ้นต้นด้วย https:// หรือ http://"), field="link")
+
+
+def call_off(by: Employee, session: Session) -> None:
+    """Call a session off; it stays on record."""
+    _set_called_off(by, session, True)
+
+
+def take_back(by: Employee, session: Session) -> None:
+    """The session takes place after all."""
+    _set_called_off(by, session, False)
+
+
+def _set_called_off(by: Employee, session: Session, off: bool) -> None:
+    with db.atomic():
+        session.cancelled_at = clock.now() if off else None
+        session.version += 1
+        session.save()
+        audit.record(by, "session.called_off" if off else "session.taken_back", session)
+
+
+def mark_present(by: Employee, session: Session, employee: Employee, present: bool) -> None:
+    """Someone was there, or was not after all. Marking twice is no error."""
+    with db.atomic():
+        if present:
+            Attendance.insert(
+                session=session, employee=employee, guest_name="", marked_by=by, marked_at=clock.now()
+            ).on_conflict_ignore().execute()
+        else:
+            Attendance.delete().where((Attendance.session == session) & (Attendance.employee == employee)).execute()
+        audit.record(by, "session.attendance", session, employee=employee.employee_id, present=present)
+
+
+def add_guest(by: Employee, session: Session, name: str) -> None:
+    """A guest from outside the organisation was there (S0-126)."""
+    with db.atomic():
+        if not Attendance.select().where((Attendance.session == session) & (Attendance.guest_name == name)).exists():
+            Attendance.create(session=session, guest_name=name, marked_by=by)
+            audit.record(by, "session.guest", session, name=name)
+
+
+def remove_guest(by: Employee, session: Session, attendance_id: int) -> None:
+    with db.atomic():
+        Attendance.delete().where(
+            (Attendance.id == attendance_id) & (Attendance.session == session) & Attendance.employee.is_null()
+        ).execute()
+        audit.record(by, "session.guest_removed", session)
