@@ -49,7 +49,7 @@ function confirm(question) {
   return new Promise((resolve) => {
     const no = make("button", { class: "btn", value: "no" }, say("cancel"));
     const yes = make("button", { class: "btn btn-primary", value: "yes" }, say("confirm"));
-    const text = make("p", { id: "confirm-text", class: "lead" }, question);
+    const text = make("p", { id: "confirm-text" }, question);
     const actions = make("div", { class: "actions" }, yes, no);
     const form = make("form", { method: "dialog", class: "stack" }, text, actions);
     const dialog = make("dialog", { class: "dialog", "aria-labelledby": "confirm-text" }, form);
@@ -91,7 +91,12 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.question) return;
   event.preventDefault();
-  confirm(event.detail.question).then((agreed) => agreed && event.detail.issueRequest(true));
+  const { elt, question, issueRequest } = event.detail;
+  confirm(question).then((agreed) => {
+    if (agreed) return issueRequest(true);
+    elt.removeAttribute("data-busy"); // nothing was sent: the form may be sent later
+    elt.querySelector(".is-busy")?.classList.remove("is-busy");
+  });
 });
 
 // ---- htmx ---------------------------------------------------------------------------------------------------------
