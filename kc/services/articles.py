@@ -24,7 +24,20 @@ from kc.models import (
 )
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PUBLISHED
 from kc.services import attachments, audit, years
-from kc.services.article_merge import COLUMNS, MEASURE, Content, EditConflict, content_of, merge
+from kc.services.article_merge import (
+    COLUMNS,
+    DIGEST,
+    FIELDS,
+    MEASURE,
+    Content,
+    EditConflict,
+    content_of,
+    digest,
+    digests,
+    merge,
+    read_token,
+)
+from kc.services.article_merge import token as make_token
 
 QUIET = timedelta(hours=1)  # autosaves of one person within it are one line of the audit log
 TRIES = 3
@@ -106,34 +119,34 @@ def current_content(article: KnowledgeArticle) -> Content:
     return content_of(article, (employee_id for (employee_id,) in author_ids), measures_of(article))
 
 
-def save(
-    by: Employee,
-    article: KnowledgeArticle,
-    based_on: int,
-    mine: Content,
-    seen: Mapping[str, str],
-    *,
-    quietly: bool = False,
-) -> Content:
-    """Save `mine` (fields left out stay as they are), written on version `based_on`; returns what is saved now.
+def save(by: Employee, article: KnowledgeArticle, mine: Content, token: str, *, quietly: bool = False) -> str:
+    """Save `mine` (fields left out stay as they are), as written in the form with `token`; returns the next token.
 
-    `article` then holds it, with its new version. What others changed meanwhile is kept; raises EditConflict when both
-    changed the same field, DomainError for a choice that is not allowed. `quietly`: an autosave.
+    What others changed meanwhile is kept; raises EditConflict when both changed the same text, DomainError for a choice
+    that is not allowed. `article` then holds what is saved, with its new version. `quietly`: an autosave.
     """
+    based_on, seen = read_token(token)
     for _try in range(TRIES):
         theirs = current_content(article)
-        merged = merge(mine, theirs, seen) if based_on != article.version else None
-        if merged is not None and merged.clashes:
+        if not seen and based_on == article.version:
+            seen = digests(theirs)
+        merged = merge(mine, theirs, seen)
+        if merged.clashes:
             raise EditConflict(theirs, merged.clashes, article)
-        wanted = merged.content if merged is not None else theirs | mine
-        changed = {name: wanted[name] for name in wanted if wanted[name] != theirs[name]}
+        changed = {name: value for name, value in merged.content.items() if value != theirs[name]}
         if not changed:
-            return theirs
+            return next_token(article.version, seen, mine)
         _check(by, article, changed)
         if _written(by, article, changed, quietly):
-            return wanted | {name: getattr(article, f"{name}_id") for name in ("topic", "unit")}
-        article.__dict__["__data__"].update(KnowledgeArticle.get_by_id(article.id).__data__)
+            return next_token(article.version, seen, mine)
+        article.__data__.update(KnowledgeArticle.get_by_id(article.id).__data__)
     raise DomainError(_("มีผู้อื่นกำลังบันทึกเรื่องนี้อยู่ โปรดลองอีกครั้ง"))
+
+
+def next_token(version: int, seen: Mapping[str, str], shown: Content) -> str:
+    """The token of the form as it stands in the browser after a save: it shows `shown`, and what it showed before."""
+    marks = {name: digest(shown[name]) if name in shown else seen.get(name, "-" * DIGEST) for name in FIELDS}
+    return make_token(version, marks)
 
 
 def _written(by: Employee, article: KnowledgeArticle, changed: Content, quietly: bool) -> bool:

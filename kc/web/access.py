@@ -14,6 +14,7 @@ from kc.models import (
     SessionNote,
     Topic,
 )
+from kc.services import article_lists
 
 
 def get_community(community_id: int) -> Community:
@@ -61,13 +62,19 @@ def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
 
 
 def get_article(article_id: int) -> KnowledgeArticle:
-    article = KnowledgeArticle.get_or_none(KnowledgeArticle.id == article_id)
+    article = article_lists.rows().where(KnowledgeArticle.id == article_id).first()
     return article if article and policy.can_see_article(g.employee, article) else abort(404)
 
 
 def get_article_to_edit(article_id: int) -> KnowledgeArticle:
     article = get_article(article_id)
     return article if policy.can_edit_article(g.employee, article) else abort(403)
+
+
+def get_article_to_work_on(article_id: int) -> KnowledgeArticle:
+    """For steps that authors take whatever its state: hand it in, take it back."""
+    article = get_article(article_id)
+    return article if policy.works_on(g.employee, article) else abort(403)
 
 
 def get_article_to_publish(article_id: int) -> KnowledgeArticle:
@@ -98,6 +105,38 @@ def get_employee(employee_id: int) -> Employee:
 
 def get_unit(unit_id: int) -> OrgUnit:
     return OrgUnit.get_or_none(OrgUnit.id == unit_id) or abort(404)
+
+
+def require_administrator() -> None:
+    if not policy.can_administer_people(g.employee):
+        abort(403)
+
+
+def require_administration() -> None:
+    """Administrators, and coordinators for the people of their units."""
+    if not policy.can_open_administration(g.employee):
+        abort(403)
+
+
+def get_employee_to_administer(employee_id: int) -> Employee:
+    """Colleagues are seen by everybody; changing them is for administrators."""
+    employee = get_employee(employee_id)
+    require_administrator()
+    return employee
+
+
+def get_employee_to_look_after(employee_id: int) -> Employee:
+    """Someone of the units one coordinates (administrators: anyone)."""
+    employee = Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id == employee_id).first() or abort(404)
+    if not (policy.is_administrator(g.employee) or policy.coordinates(g.employee, employee.unit)):
+        abort(403)
+    return employee
+
+
+def get_unit_to_administer(unit_id: int) -> OrgUnit:
+    unit = get_unit(unit_id)
+    require_administrator()
+    return unit
 
 
 def get_topic_to_manage(topic_id: int) -> Topic:

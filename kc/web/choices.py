@@ -3,7 +3,8 @@
 import peewee as pw
 
 from kc import fiscal
-from kc.models import FiscalYear, OrgUnit, Topic
+from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
+from kc.models.communities import CANCELLED
 
 Choices = list[tuple[str, str]]
 
@@ -56,3 +57,18 @@ def topic_series() -> Choices:
     for series, name in rows:
         names.setdefault(series, name)
     return [(str(series), name) for series, name in names.items()]
+
+
+def my_communities(employee: Employee, also: int = 0) -> Choices:
+    """Communities someone belongs to, newest year first, and the one with id `also`."""
+    mine = Membership.select(Membership.community).where(
+        (Membership.employee == employee) & Membership.left_at.is_null()
+    )
+    rows = (
+        Community.select(Community.id, Community.name, Community.knowledge_title, FiscalYear.year)
+        .join(FiscalYear)
+        .where(((Community.id.in_(mine)) & (Community.status != CANCELLED)) | (Community.id == also))
+        .order_by(FiscalYear.year.desc(), Community.sort_key)
+        .tuples()
+    )
+    return [(str(row_id), f"{name} · {title} ({year})") for row_id, name, title, year in rows]

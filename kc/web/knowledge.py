@@ -1,10 +1,303 @@
-"""knowledge"""
+"""Knowledge: the shelves, an article's page, a new one, and its steps to publication. The editor: knowledge_editor."""
 
-from flask import Blueprint
+import io
+from datetime import date, datetime
+from typing import Any
 
-bp = Blueprint("knowledge", __name__)
+from flask import Blueprint, Response, abort, current_app, flash, g, request, send_file, url_for
+from flask_login import login_required
+
+from kc import clock, labels, markdown, policy
+from kc.errors import DomainError
+from kc.forms.knowledge import ReasonForm, StartForm
+from kc.i18n import gettext as _
+from kc.models import Attachment, Community, KnowledgeArticle
+from kc.models.knowledge import ARTICLE_KINDS
+from kc.services import (
+    article_counts,
+    article_documents,
+    article_lists,
+    articles,
+    comparison,
+    publishing,
+)
+from kc.web import choices
+from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
+from kc.web.htmx import go, render
+from kc.web.paging import Page, page_url, paginate
+
+bp = Blueprint("knowledge", __name__, url_prefix="/knowledge")
+
+PER_PAGE = 12
+TABS = ("published", "mine", "waiting")
 
 
-@bp.get("/knowledge")
-def index() -> str:
-    return ""
+@bp.app_template_filter()
+def plain(text: str) -> str:
+    """The words of the beginning of a text, for one line of a list."""
+    return " ".join(markdown.to_plain(text[:900]).split())
+
+
+@bp.app_template_filter()
+def local_day(moment: datetime) -> date:
+    return clock.to_local(moment).date()
+
+
+# ---- the shelves ---------------------------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@login_required
+def index() -> Response:
+    """Published knowledge with filters; my drafts; what waits for me to publish."""
+    waiting = article_lists.waiting_for(g.employee)
+    tab = request.args.get("tab", "published")
+    if tab not in TABS or (tab == "waiting" and waiting is None):
+        tab = "published"
+    args = {name: request.args.get(name, "") for name in ("year", "unit", "topic", "kind", "sort")}
+    query = {"published": article_lists.published(_filters(args)), "mine": article_lists.drafts_of(g.employee)}
+    page = paginate(query.get(tab, waiting), PER_PAGE)
+    return render(
+        "knowledge/index.html",
+        block="results",
+        tab=tab,
+        tabs=_tabs(tab, page, waiting),
+        args=args,
+        page=page,
+        url=page_url(),
+        extras=article_lists.extras(page),
+        selects=_selects() if tab == "published" else [],
+    )
+
+
+def _filters(args: dict[str, str]) -> article_lists.Filters:
+    return article_lists.Filters(
+        year=choices.whole(args["year"]),
+        unit=choices.whole(args["unit"]),
+        topic=choices.whole(args["topic"]),
+        kind=args["kind"],
+        sort=args["sort"],
+    )
+
+
+def _tabs(here: str, page: Page, waiting: Any) -> list[tuple[str, str, bool, int | None]]:
+    names = [("published", _("เผยแพร่แล้ว")), ("mine", _("ฉบับร่างของฉัน"))]
+    if waiting is not None:
+        names.append(("waiting", _("รอเผยแพร่")))
+    counts = {here: page.total}
+    if waiting is not None and here != "waiting":
+        counts["waiting"] = waiting.count()
+    addresses = {"published": url_for(".index")}
+    return [
+        (label, addresses.get(name, url_for(".index", tab=name)), name == here, counts.get(name))
+        for name, label in names
+    ]
+
+
+def _selects() -> list[tuple[str, str, str, choices.Choices]]:
+    """(field, label, words for all, choices) of each filter."""
+    kinds = [(kind, str(labels.ARTICLE_KINDS[kind])) for kind in ARTICLE_KINDS]
+    sorts = [("views", _("อ่านมากที่สุด")), ("downloads", _("ดาวน์โหลดมากที่สุด"))]
+    return [
+        ("year", _("ปี"), _("ทุกปี"), choices.years()),
+        ("unit", _("สังกัด"), _("ทุกสังกัด"), choices.units(article_lists.units_with_articles())),
+        ("topic", _("ประเด็นเรียนรู้"), _("ทุกประเด็น"), choices.topic_series()),
+        ("kind", _("ประเภท"), _("ทุกประเภท"), kinds),
+        ("sort", _("เรียงตาม"), _("เผยแพร่ล่าสุด"), sorts),
+    ]
+
+
+# ---- one article ---------------------------------------------------------------------------------------------------
+
+
+@bp.get("/<int:article_id>")
+@login_required
+def show(article_id: int) -> Response:
+    """The page people read. Asking for its head, or fetching it ahead of time, is not reading."""
+    article = get_article(article_id)
+    if _is_read():
+        article_counts.count_view(g.employee, article)
+    return _show(article)
+
+
+def _is_read() -> bool:
+    ahead = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
+    return request.method == "GET" and "prefetch" not in ahead and "preview" not in ahead
+
+
+def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | None = None) -> Response:
+    files = list(Attachment.select().where(Attachment.article == article).order_by(Attachment.kind, Attachment.id))
+    authors = articles.authors_of(article)
+    steps = policy.works_on(g.employee, article)
+    return render(
+        "knowledge/show.html",
+        status=status,
+        article=article,
+        authors=authors,
+        place=article_documents.place_of(article.unit),
+        rows=comparison.rows(articles.measures_of(article)),
+        files=[f for f in files if f.kind != "picture" or not f.content_type.startswith("image/")],
+        pictures=[f for f in files if f.kind == "picture" and f.content_type.startswith("image/")],
+        related=article_lists.related(article),
+        gaps=publishing.missing(article, has_authors=bool(authors), files=files) if steps else [],
+        steps=steps,
+        reason=reason or ReasonForm(),
+    )
+
+
+# ---- a new one -----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/new")
+@login_required
+def new() -> Response:
+    community = _community_asked_for()
+    form = StartForm(form_key=articles.new_form_key())
+    if community is not None:
+        form.community.data = str(community.id)
+        form.title.data = community.knowledge_title
+    return _show_start(form)
+
+
+def _community_asked_for() -> Community | None:
+    community = Community.get_or_none(Community.id == choices.whole(request.args.get("community")))
+    return community if community is not None and policy.can_write_for(g.employee, community) else None
+
+
+def _show_start(form: StartForm, status: int = 200) -> Response:
+    mine = choices.my_communities(g.employee, choices.whole(form.community.data))
+    form.community.choices = [("", _("ไม่ได้มาจากชุมชน (เขียนในนามสังกัดของฉัน)")), *mine]
+    return render("knowledge/new.html", status=status, form=form)
+
+
+@bp.post("/new")
+@login_required
+def create() -> Response:
+    form = StartForm(request.form)
+    community = Community.get_or_none(Community.id == choices.whole(form.community.data))
+    if not form.validate():
+        return _show_start(form, 422)
+    try:
+        article = articles.start(
+            g.employee,
+            title=form.title.data,
+            kind=form.kind.data,
+            community=community,
+            form_key=(form.form_key.data or "")[:64],
+        )
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _show_start(form, 422)
+    return go(url_for(".edit", article_id=article.id))
+
+
+# ---- steps ---------------------------------------------------------------------------------------------------------
+
+
+def seen_version() -> int | None:
+    """The version of the article that the person had before their eyes."""
+    return choices.whole(request.form.get("version", "").partition(".")[0]) or None
+
+
+@bp.post("/<int:article_id>/submit")
+@login_required
+def submit(article_id: int) -> Response:
+    publishing.submit(g.employee, article := get_article_to_work_on(article_id), seen_version())
+    flash(_("ส่งขอเผยแพร่แล้ว ผู้ประสานงานของสังกัดจะอ่านและเผยแพร่ให้"), "success")
+    return go(url_for(".show", article_id=article.id))
+
+
+@bp.post("/<int:article_id>/withdraw")
+@login_required
+def withdraw(article_id: int) -> Response:
+    publishing.withdraw(g.employee, article := get_article_to_work_on(article_id), seen_version())
+    flash(_("นำกลับมาเป็นฉบับร่างแล้ว แก้ไขต่อได้"), "success")
+    return go(url_for(".edit", article_id=article.id))
+
+
+@bp.post("/<int:article_id>/publish")
+@login_required
+def publish(article_id: int) -> Response:
+    publishing.publish(g.employee, article := get_article_to_publish(article_id), seen_version())
+    flash(_("เผยแพร่แล้ว ทุกคนค้นหาและอ่านได้ทันที"), "success")
+    return go(url_for(".show", article_id=article.id))
+
+
+@bp.post("/<int:article_id>/restore")
+@login_required
+def restore(article_id: int) -> Response:
+    publishing.restore(g.employee, article := get_article_to_publish(article_id), seen_version())
+    flash(_("นำกลับมาเผยแพร่แล้ว"), "success")
+    return go(url_for(".show", article_id=article.id))
+
+
+@bp.post("/<int:article_id>/return")
+@login_required
+def send_back(article_id: int) -> Response:
+    article = get_article_to_publish(article_id)
+    form = ReasonForm(request.form)
+    if not form.validate():
+        return _show(article, 422, form)
+    publishing.send_back(g.employee, article, form.reason.data, seen_version())
+    flash(_("ส่งกลับให้ผู้เขียนแก้ไขแล้ว"), "success")
+    return go(url_for(".index", tab="waiting"))
+
+
+@bp.post("/<int:article_id>/retire")
+@login_required
+def retire(article_id: int) -> Response:
+    article = get_article_to_publish(article_id)
+    form = ReasonForm(request.form)
+    if not form.validate():
+        return _show(article, 422, form)
+    publishing.retire(g.employee, article, form.reason.data, seen_version())
+    flash(_("นำออกจากการค้นหาแล้ว เนื้อหายังเก็บไว้"), "success")
+    return go(url_for(".show", article_id=article.id))
+
+
+@bp.post("/<int:article_id>/delete")
+@login_required
+def discard(article_id: int) -> Response:
+    article = get_article(article_id)
+    if not policy.can_discard(g.employee, article):
+        abort(403)
+    articles.discard(g.employee, article)
+    flash(_("ลบฉบับร่างแล้ว"), "success")
+    return go(url_for(".index", tab="mine"))
+
+
+# ---- the official form and its sisters -----------------------------------------------------------------------------
+
+
+def _made_for(article: KnowledgeArticle) -> dict[str, str]:
+    return {
+        "organisation": current_app.config["KC_ORG_NAME"],
+        "address": url_for(".show", article_id=article.id, _external=True),
+    }
+
+
+@bp.get("/<int:article_id>/documents/<what>")
+@login_required
+def document(article_id: int, what: str) -> Response:
+    """The form or a summary, made now from what is saved."""
+    article = get_article(article_id)
+    if what not in article_documents.MAKERS:
+        abort(404)
+    data, filename = article_documents.make(article, what, **_made_for(article))
+    mimetype = article_documents.MAKERS[what].content_type
+    return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=filename, max_age=0)
+
+
+@bp.post("/<int:article_id>/documents")
+@login_required
+def attach_document(article_id: int) -> Response:
+    article = get_article_to_edit(article_id)
+    what = request.form.get("what", "")
+    row = article_documents.attach(g.employee, article, what, **_made_for(article))
+    flash(_("สร้างและแนบ “%(name)s” แล้ว", name=row.filename), "success")
+    return go(url_for(".edit", article_id=article.id, _anchor="files"))
+
+
+from kc.web import knowledge_editor  # noqa: E402  adds its routes to this blueprint
+
+__all__ = ["bp", "knowledge_editor"]
