@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from kc import fiscal
-from kc.demo import readers, sheets, source
+from kc.demo import flipcharts, readers, sheets, source
 from kc.demo.source import ArticleRow
 from kc.demo.story import Step, Story, at
 from kc.models import Employee, KnowledgeArticle
@@ -102,6 +102,7 @@ def _figure(value: int | float | str) -> str:
 def complete(story: Story, row: ArticleRow) -> None:
     """The files: those the system makes of the article itself, and the forms people made for their work."""
     article, by = story.articles[row.id], _writer(story, row)
+    _show_the_talk(story, row, by)
     bank = source.organisation()
     made = [
         article_documents.attach(
@@ -114,6 +115,20 @@ def complete(story: Story, row: ArticleRow) -> None:
         for extra in row.extras
     ]
     story.files[row.id] = made + own
+
+
+def _show_the_talk(story: Story, row: ArticleRow, by: Employee) -> None:
+    """The chart of the community's last talk: part 4 asks for pictures, and the form then shows it."""
+    session = flipcharts.latest(row.community, row.published_on or readers.LAST_DAY)
+    if session is not None:
+        attachments.store(
+            flipcharts.draw(session.key),
+            flipcharts.filename(session),
+            by=by,
+            article=story.articles[row.id],
+            kind="picture",
+            alt_text=flipcharts.describe(session),
+        )
 
 
 def publish(story: Story, row: ArticleRow) -> None:

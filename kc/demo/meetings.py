@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kc import clock
-from kc.demo import source
+from kc.demo import flipcharts, source
 from kc.demo.readers import LAST_DAY
 from kc.demo.source import CommunityRow, SessionRow
 from kc.demo.story import Step, Story, at
 from kc.models import Community, Employee, Session
-from kc.services import communities, notes, sessions
+from kc.services import attachments, communities, notes, sessions
 
 ANNOUNCED_AHEAD = timedelta(days=28)  # about a month, as S0-56 asks
 EMPLOYEE_ID = re.compile(r"\d{7}")
@@ -81,6 +81,9 @@ def _meeting(story: Story, row: CommunityRow, session: SessionRow) -> Iterator[S
     pause = (clock.from_local(session.ends()) - begins) / (len(session.notes) + 1)
     for nth, note in enumerate(session.notes, 1):
         yield Step(begins + pause * nth, lambda nth=nth, note=note: keep_note(story, row, made[0], nth, note))
+    if flipcharts.worth_a_picture(session):
+        ended = clock.from_local(session.ends())
+        yield Step(ended + timedelta(minutes=6), lambda: photograph(story, row, session, made[0]))
 
 
 def announce(story: Story, row: SessionRow) -> Session:
@@ -124,4 +127,15 @@ def keep_note(story: Story, row: CommunityRow, session: Session, nth: int, note:
         text=note["text"],
         kind=note["kind"],
         speaker_name=speaker.name if speaker else note["by"],
+    )
+
+
+def photograph(story: Story, row: CommunityRow, session: SessionRow, meeting: Session) -> None:
+    attachments.store(
+        flipcharts.draw(session.key),
+        flipcharts.filename(session),
+        by=story.people[row.people("historian")[0]],
+        session=meeting,
+        kind="picture",
+        alt_text=flipcharts.describe(session),
     )

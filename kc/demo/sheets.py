@@ -20,6 +20,7 @@ from kc.documents.blocks import Block, Run, read_blocks
 FONTS = Path(documents.__file__).parent / "fonts"
 # Named, not embedded: Thai offices have one of these two.
 WORD_FONT = "TH Sarabun New"
+ROOM_TO_WRITE = Cm(1.5)  # a row that people fill in by hand
 # What python-docx otherwise writes into the file's properties.
 MAKER = "คลังความรู้ ธ.ร.ช."
 # A plain page: what a branch makes of an afternoon needs no more.
@@ -27,7 +28,7 @@ SHEET = """#let sheet = json(bytes(sys.inputs.sheet))
 #set document(title: sheet.title, date: none)
 #set page(paper: "a4", margin: 2cm)
 #set text(font: "Laksaman", size: 16pt, lang: "th", region: "TH", top-edge: 0.8em, bottom-edge: -0.26em)
-#set par(leading: 0.2em, spacing: 0.6em)
+#set par(leading: 0.35em, spacing: 0.8em)
 #let run(r) = {
   let body = r.text.split("\\n").map(t => [#t]).join(linebreak())
   if r.bold { strong(body) } else if r.italic { emph(body) } else { body }
@@ -39,6 +40,7 @@ SHEET = """#let sheet = json(bytes(sys.inputs.sheet))
     let wide = calc.max(..b.rows.map(row => row.len()))
     block(table(
       columns: (1fr,) * wide,
+      rows: b.rows.map(row => if row.all(cell => cell.len() == 0) { 1.5cm } else { auto }),
       inset: (x: 6pt, y: 5pt),
       stroke: 0.5pt,
       ..b.rows.map(row => row.map(runs) + ([],) * (wide - row.len())).flatten(),
@@ -104,6 +106,7 @@ def _add(document: WordDocument, block: Block) -> None:
 def _add_table(document: WordDocument, block: Block) -> None:
     table = document.add_table(len(block.rows), max(map(len, block.rows)), "Table Grid")
     for written, row in zip(table.rows, block.rows, strict=True):
+        written.height = None if any(row) else ROOM_TO_WRITE
         for cell, runs in zip(written.cells, row, strict=False):
             _write(cell.paragraphs[0], runs, bold=row is block.rows[0])
     document.add_paragraph()
