@@ -1,5 +1,7 @@
 """Finding a colleague by name or employee ID, as people type them."""
 
+from collections.abc import Iterable
+
 import peewee as pw
 
 from kc import thai
@@ -48,3 +50,11 @@ def not_one(text: str, matches: list[Employee]) -> str:
     if matches:
         return _("มีหลายคนที่ตรงกับ “%(text)s” โปรดเลือกจากรายชื่อด้านล่าง", text=text)
     return _("ไม่พบพนักงานชื่อหรือรหัส “%(text)s”", text=text)
+
+
+def by_ids(ids: Iterable[int]) -> list[Employee]:
+    """These colleagues with their units, those who left included (what they wrote stays theirs)."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    return list(Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id.in_(wanted)))

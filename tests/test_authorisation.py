@@ -1,0 +1,294 @@
+"""Every route × every role: allowed or refused as the table says. A new route without a row fails.
+
+Roles: `anyone` (signed out), `outsider` (plain staff of another unit), `fellow` (member of the community), `author`
+(its facilitator, and author of the articles), `coordinator` (of the unit above), `officer` (KM team), `administrator`,
+`executive` (dashboards only: otherwise plain staff).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from peewee import sort_models
+from werkzeug.test import TestResponse
+
+from kc import storage
+from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RoleAssignment
+from tests import factories
+from tests.conftest import Browser
+
+ROLES = ("anyone", "outsider", "fellow", "author", "coordinator", "officer", "administrator", "executive")
+STAFF = "outsider fellow author coordinator officer administrator executive"
+EVERYBODY = "anyone " + STAFF
+ORGANISERS = "author coordinator officer administrator"  # of the community
+WRITERS = "fellow " + ORGANISERS  # those who may read and write its notes and drafts
+KEEPERS = "coordinator officer administrator"  # those who look after the unit's articles
+TEAM = "officer administrator"
+ADMIN = "administrator"
+PEOPLE_DESK = "coordinator administrator"  # those who hand out codes
+
+C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/knowledge/<int:article_id>", "/admin"
+E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
+
+
+@dataclass
+class Row:
+    """Who may; the rest get `refused`. `world` changes the ids in the address; `data` is posted."""
+
+    allowed: str
+    refused: int = 403
+    but: dict[str, int] = field(default_factory=dict)  # roles refused in another way
+    world: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+DRAFT, PUBLISHED = {"article_id": "draft"}, {"article_id": "published"}
+
+TABLE: dict[str, Row] = {
+    "GET /": Row(STAFF),
+    "GET /healthz": Row(EVERYBODY),
+    "GET /static/<path:filename>": Row(EVERYBODY),
+    "GET /login": Row(EVERYBODY),
+    "POST /login": Row(EVERYBODY),
+    "POST /logout": Row(EVERYBODY),
+    "GET /activate": Row(EVERYBODY),
+    "POST /activate": Row(EVERYBODY),
+    "GET /activate/password": Row(EVERYBODY),
+    "POST /activate/password": Row(EVERYBODY),
+    "GET /account/": Row(STAFF),
+    "POST /account/language": Row(EVERYBODY),
+    "POST /account/theme": Row(EVERYBODY),
+    "POST /account/password": Row(STAFF),
+    "POST /account/profile": Row(STAFF),
+    "POST /account/sign-out-everywhere": Row(STAFF),
+    "POST /account/tokens": Row(STAFF),
+    "POST /account/tokens/<int:token_id>/revoke": Row("author", refused=404),  # the author's own token
+    "GET /search": Row(STAFF),
+    "GET /api/v1/search": Row(STAFF),
+    "GET /people/suggest": Row(STAFF),
+    "GET /people/<int:employee_id>": Row(STAFF),
+    # communities
+    "GET /communities/": Row(STAFF),
+    "GET /communities/new": Row(STAFF),
+    "POST /communities/new": Row(STAFF),
+    f"GET {C}": Row(STAFF),
+    f"GET {C}/edit": Row(ORGANISERS),
+    f"POST {C}/edit": Row(ORGANISERS),
+    f"POST {C}/cancel": Row(ORGANISERS, data={"reason": "ย้ายงาน"}),
+    f"POST {C}/reopen": Row(ORGANISERS),
+    f"POST {C}/renew": Row(ORGANISERS),
+    f"POST {C}/join": Row(STAFF),
+    f"POST {C}/leave": Row(STAFF),
+    f"POST {C}/members": Row(ORGANISERS, data={"person": "0000003", "role": "member"}),
+    f"POST {C}/members/<int:membership_id>/remove": Row(ORGANISERS),
+    # sessions and notes
+    f"GET {C}/sessions/new": Row(ORGANISERS),
+    f"POST {C}/sessions/new": Row(ORGANISERS),
+    f"GET {C}{S}": Row(STAFF),
+    f"GET {C}{S}/edit": Row(ORGANISERS),
+    f"POST {C}{S}/edit": Row(ORGANISERS),
+    f"POST {C}{S}/call-off": Row(ORGANISERS),
+    f"POST {C}{S}/attendance/<int:employee_id>": Row(WRITERS),
+    f"POST {C}{S}/guests": Row(WRITERS, data={"name": "แขก"}),
+    f"POST {C}{S}/guests/<int:attendance_id>/remove": Row(WRITERS),
+    f"POST {C}{S}/notes/": Row(WRITERS, data={"client_key": "k", "kind": "point", "text": "เรื่อง"}),
+    f"GET {C}{S}/notes/changes": Row(STAFF),  # others are told of nothing: tests/web/test_sessions.py
+    f"GET {C}{S}/notes/<int:note_id>/edit": Row(WRITERS),
+    f"POST {C}{S}/notes/<int:note_id>/delete": Row(WRITERS),
+    f"POST {C}{S}/notes/<int:note_id>/bring-back": Row(WRITERS),
+    f"POST {C}{S}/attachments": Row(WRITERS),
+    # knowledge: a draft is hidden from others; what is published is changed by those who look after it
+    "GET /knowledge/": Row(STAFF),
+    "GET /knowledge/new": Row(STAFF),
+    "POST /knowledge/new": Row(STAFF),
+    "POST /knowledge/preview": Row(STAFF),
+    f"GET {K}": Row(WRITERS, refused=404, world=DRAFT),
+    f"GET {K}#published": Row(STAFF, world=PUBLISHED),
+    f"GET {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
+    f"GET {K}/edit#published": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/edit#published": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/autosave": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/attachments": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/documents": Row(WRITERS, refused=404, world=DRAFT),
+    f"GET {K}/documents/<what>": Row(STAFF, world=PUBLISHED),
+    f"POST {K}/submit": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/delete": Row(ORGANISERS, refused=404, but={"fellow": 403}, world=DRAFT),
+    f"POST {K}/publish": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/return": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/retire": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/restore": Row(KEEPERS, world=PUBLISHED),
+    f"POST {K}/withdraw": Row(WRITERS, refused=404, world=DRAFT),
+    "GET /attachments/<int:attachment_id>": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/picture": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/thumbnail": Row(WRITERS, refused=404),
+    "POST /attachments/<int:attachment_id>/edit": Row(WRITERS, refused=404),
+    "POST /attachments/<int:attachment_id>/delete": Row(WRITERS, refused=404),
+    # topics
+    "GET /topics/": Row(TEAM),
+    f"GET {T}": Row(TEAM),
+    f"POST {T}": Row(TEAM),
+    f"POST {T}/move": Row(TEAM),
+    f"POST {T}/retire": Row(TEAM),
+    "POST /topics/years/open": Row(TEAM),
+    "POST /topics/years/<int:number>": Row(TEAM),
+    "POST /topics/years/<int:number>/copy": Row(TEAM, data={"source": "2569"}),
+    "POST /topics/years/<int:number>/preset": Row(TEAM, data={"preset": "bank"}),
+    # people
+    f"GET {A}/": Row(PEOPLE_DESK),
+    f"GET {A}/audit": Row(ADMIN),
+    f"GET {A}/employees/": Row(PEOPLE_DESK),
+    f"GET {A}/employees/new": Row(ADMIN),
+    f"POST {A}/employees/new": Row(ADMIN),
+    f"GET {E}": Row(PEOPLE_DESK),
+    f"POST {E}": Row(ADMIN),
+    f"POST {E}/code": Row(PEOPLE_DESK),
+    f"POST {E}/deactivate": Row(ADMIN),
+    f"POST {E}/reactivate": Row(ADMIN),
+    f"POST {E}/lock": Row(ADMIN, data={"reason": "สอบสวน"}),
+    f"POST {E}/unlock": Row(ADMIN),
+    f"POST {E}/sign-out": Row(ADMIN),
+    f"POST {E}/roles": Row(ADMIN),
+    f"POST {E}/roles/<int:assignment_id>/revoke": Row(ADMIN, world={"employee_id": "officer"}),
+    f"GET {A}/imports/<kind>": Row(ADMIN),
+    f"POST {A}/imports/<kind>": Row(ADMIN),
+    f"GET {A}/imports/<kind>/<key>": Row(ADMIN),
+    f"POST {A}/imports/<kind>/<key>": Row(ADMIN),
+    f"POST {A}/imports/<kind>/<key>/discard": Row(ADMIN),
+    f"GET {A}/slips": Row(PEOPLE_DESK),
+    f"POST {A}/slips": Row(PEOPLE_DESK),
+    f"GET {A}/units/": Row(ADMIN),
+    f"GET {A}/units/new": Row(ADMIN),
+    f"POST {A}/units/new": Row(ADMIN),
+    f"GET {U}": Row(ADMIN),
+    f"POST {U}": Row(ADMIN),
+    f"POST {U}/close": Row(ADMIN),
+    f"POST {U}/reopen": Row(ADMIN),
+    "GET /styleguide": Row(ADMIN),
+}
+
+
+def routes(app: Flask) -> set[str]:
+    rules = app.url_map.iter_rules()
+    return {f"{method} {rule.rule}" for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}}
+
+
+def test_every_route_has_its_row(app):
+    assert routes(app) - {key.split("#")[0] for key in TABLE} == set(), "a route without a row in the table"
+    assert {key.split("#")[0] for key in TABLE} - routes(app) == set(), "a row for a route that is not there"
+
+
+@dataclass
+class World:
+    cast: factories.Cast
+    ids: dict[str, Any]
+
+    def person(self, role: str) -> Employee | None:
+        return None if role == "anyone" else getattr(self.cast, role)
+
+    def address(self, rule: str, changes: dict[str, str]) -> str:
+        ids = self.ids | {name: self.ids[value] for name, value in changes.items()}
+        for name, value in ids.items():
+            for written in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
+                rule = rule.replace(written, str(value))
+        assert "<" not in rule, f"no id for {rule}"
+        return rule
+
+
+def make_world() -> World:
+    """The fixed cast and one of everything it can act on."""
+    cast = factories.make_cast()
+    session = factories.make_session(cast.community)
+    draft = factories.make_article("ร่าง", cast.author, community=cast.community)
+    published = factories.make_article("เผยแพร่", cast.author, community=cast.community, status="published")
+    guest = session.attendances.model.create(session=session, guest_name="แขก")
+    return World(
+        cast,
+        {
+            "community_id": cast.community.id,
+            "session_id": session.id,
+            "note_id": factories.make_note(session, cast.author).id,
+            "attendance_id": guest.id,
+            "membership_id": cast.community.memberships.where(
+                cast.community.memberships.model.employee == cast.fellow
+            ).get().id,
+            "draft": draft.id,
+            "published": published.id,
+            "article_id": draft.id,
+            "attachment_id": _attachment(draft).id,
+            "topic_id": cast.community.topic_id,
+            "number": cast.community.fiscal_year.year,
+            "employee_id": cast.fellow.id,
+            "officer": cast.officer.id,
+            "assignment_id": RoleAssignment.get(RoleAssignment.employee == cast.officer).id,
+            "unit_id": cast.other_branch.id,
+            "token_id": ApiToken.create(employee=cast.author, name="งาน", token_hash="x").id,
+            "filename": "img/mark.svg",
+            "what": "exchange-form.pdf",
+            "kind": "employees",
+            "key": "none",
+        },
+    )
+
+
+def _attachment(article: Any) -> Attachment:
+    import io
+
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(picture, "PNG")
+    picture.seek(0)
+    with storage.stage(picture, 1_000_000) as staged:
+        sha256 = storage.keep(staged)
+    size = len(picture.getvalue())
+    return Attachment.create(
+        article=article, kind="picture", filename="ภาพ.png", content_type="image/png", size=size, sha256=sha256
+    )
+
+
+def wipe() -> None:
+    OrgUnit.update(parent=None).execute()
+    for model in reversed(sort_models(ALL)):
+        model.delete().execute()
+
+
+def ask(app: Flask, world: World, role: str, key: str, row: Row) -> TestResponse:
+    method, rule = key.split("#")[0].split(" ")
+    browser = Browser(app)
+    person = world.person(role)
+    client = browser.sign_in(person) if person is not None else browser.client
+    data = row.data if method == "POST" else None
+    return client.open(world.address(rule, row.world), method=method, data=data, buffered=True)
+
+
+def is_let_in(answer: TestResponse, method: str) -> bool:
+    """Reached the view: a page, a refusal of the typed data, or a redirect that is not the sign-in page."""
+    to_sign_in = answer.headers.get("Location", "").startswith("/login?next=")
+    return answer.status_code not in (401, 403, 500) and not to_sign_in
+
+
+# Addresses that end in "not found" by themselves once somebody is let in (there is no such import to look at).
+ENDS_IN_404 = {f"GET {A}/imports/<kind>/<key>", f"POST {A}/imports/<kind>/<key>", f"POST {A}/imports/<kind>/<key>/discard"}
+
+
+@pytest.mark.parametrize("key", TABLE, ids=str)
+def test_who_may(app, key):
+    row = TABLE[key]
+    allowed = row.allowed.split()
+    world = make_world()
+    for role in [r for r in ROLES if r not in allowed]:
+        answer = ask(app, world, role, key, row)
+        if role == "anyone":
+            assert not is_let_in(answer, key), f"{role} was let in: {answer.status}"
+        else:
+            expected = row.but.get(role, row.refused)
+            assert answer.status_code == expected, f"{role}: {answer.status}, expected {expected}"
+    for role in allowed:
+        answer = ask(app, world, role, key, row)
+        assert is_let_in(answer, key), f"{role} was refused: {answer.status}"
+        assert answer.status_code != 404 or key in ENDS_IN_404 or row.refused != 404, f"{role}: not found"
+        if key.startswith("POST"):
+            wipe()
+            world = make_world()
