@@ -7,6 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+PROGRAMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -19,12 +27,12 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once. KC_CHROMIUM names another program."""
-    program = os.environ.get("KC_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The browser, started once. KC_TEST_CHROMIUM names it; KC_REQUIRE_BROWSER makes its absence an error."""
+    program = os.environ.get("KC_TEST_CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
     if not program:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium found; install one or name it in KC_CHROMIUM")
-        pytest.skip("no Chromium on this machine: browser tests were not run")
+        if os.environ.get("KC_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium found; install one or name it in KC_TEST_CHROMIUM")
+        pytest.skip("no Chromium on this machine (nor in KC_TEST_CHROMIUM): browser tests were not run")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
