@@ -1,50 +1,127 @@
-"""Temporary frame until the engine's own package interface stands here; same names, no index."""
+"""Search, sealed: what others may use stands in ``__all__``; Whoosh and the Thai tokenizer live in here only.
 
+``init`` once when the application is made; ``queue`` inside the transaction that changed something; ``search`` to ask.
+The database is the truth: the index can be deleted at any time and is built again from it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kc.db import db
-from kc.models import SearchOutbox
+from kc.search.indexing import Differences, Indexer
+from kc.search.searching import Filters, Hit, Results, run
+from kc.search.store import Unusable
+
+if TYPE_CHECKING:
+    from kc.models import Employee
+
+log = logging.getLogger(__name__)
+_indexer: Indexer | None = None
 
 
-def init(directory: Path, *, background: bool) -> None: ...
+def init(directory: Path, *, background: bool) -> None:
+    """Use the index in ``directory``. ``background``: index in a thread of its own instead of right after each commit."""
+    global _indexer
+    if _indexer is not None:
+        _indexer.stop()
+    _indexer = Indexer(Path(directory), background)
+    if background:
+        _indexer.ensure_running()
+
+
+def _current() -> Indexer:
+    if _indexer is None:
+        raise RuntimeError("search.init() was not called")
+    return _indexer
 
 
 def queue(kind: str, object_id: int) -> None:
-    SearchOutbox.create(kind=kind, object_id=object_id)
+    """Tell search that a record changed, appeared or went; inside the transaction. Indexed after the commit."""
+    _current().queue(kind, object_id)
+
+
+def changed() -> None:
+    """Many outbox rows were written at once: index them after the commit."""
+    _current().changed()
+
+
+def catch_up() -> int:
+    """Index what waits in the outbox, now; returns how many records. Never raises."""
+    return _current().catch_up()
+
+
+def rebuild(progress: Callable[[int], None] | None = None) -> int:
+    """Build the whole index anew beside the live one and swap it in; returns the number of documents."""
+    return _current().rebuild(progress)
+
+
+def rebuild_if_needed(progress: Callable[[int], None] | None = None) -> bool:
+    """Build the index if it is missing, broken or of another version, else catch up; True when it was built."""
+    return _current().rebuild_if_needed(progress)
+
+
+def repair() -> Differences:
+    """Make the index equal to the database without building it anew; returns what was different."""
+    return _current().repair()
+
+
+def differences() -> Differences:
+    """The index against the rows, by key such as "knowledge:12"; empty (false) when they agree."""
+    return _current().differences()
 
 
 def status() -> dict[str, Any]:
-    return {"ok": True, "reason": ""}
+    """For /healthz: ``ok``, ``reason`` when not, ``preparing``, ``documents``, ``waiting``."""
+    return _current().status()
 
 
-__all__ = ["db", "init", "queue", "status"]
+def search(
+    text: str,
+    *,
+    viewer: Employee | None = None,
+    filters: Filters | None = None,
+    sort: str = "relevance",
+    page: int = 1,
+    per_page: int = 10,
+) -> Results:
+    """Find what ``viewer`` may see. Empty text lists everything within the filters, newest first.
+
+    ``sort``: relevance, newest or oldest. A page past the end has no hits and the right total. Never raises: while there
+    is no index the results say ``preparing``.
+    """
+    indexer = _current()
+    try:
+        if not indexer.usable():
+            return Results(preparing=True)
+        return run(indexer.store.snapshot(), text, _sight(viewer), filters or Filters(), sort, page, per_page)
+    except Unusable:
+        return Results(preparing=True)
+    except Exception:
+        log.exception("search failed")
+        return Results(preparing=True)
 
 
-from dataclasses import dataclass, field as _field  # noqa: E402
+def _sight(viewer: Employee | None) -> tuple[str, ...]:
+    """Whose documents someone may see. Published knowledge is for all staff; narrower circles come with their kinds."""
+    return ("all",)
 
 
-@dataclass(frozen=True)
-class Filters:
-    topic: int | None = None
-    year: int | None = None
-    units: frozenset[int] | None = None
-    article_kind: str | None = None
-
-
-@dataclass
-class Results:
-    hits: list = _field(default_factory=list)
-    total: int = 0
-    facets: dict = _field(default_factory=dict)
-    corrected: str | None = None
-    took_ms: float = 0.0
-    preparing: bool = False
-
-
-def search(text, *, viewer, filters=None, sort="relevance", page=1, per_page=10):
-    return Results()
-
-
-def rebuild_if_needed() -> bool:
-    return False
+__all__ = [
+    "Differences",
+    "Filters",
+    "Hit",
+    "Results",
+    "catch_up",
+    "changed",
+    "differences",
+    "init",
+    "queue",
+    "rebuild",
+    "rebuild_if_needed",
+    "repair",
+    "search",
+    "status",
+]

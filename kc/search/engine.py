@@ -36,13 +36,24 @@ _FINE = 4  # idf is counted in quarters where it must be a whole number
 
 @dataclass(slots=True)
 class Ranking:
-    """Documents in order, and the set of all hits."""
+    """All hits as a set, the best of them in order, and how to put the rest in order when somebody pages that far."""
 
-    best: list[tuple[int, float]] = field(default_factory=list)
     hits: int = 0
     total: int = 0
+    best: list[tuple[int, float]] = field(default_factory=list)
+    score: Callable[[int], float] = lambda document: 0.0
     fuzzy: bool = False  # nothing has the words: these are alike
     relaxed: bool = False  # the quoted phrase stands nowhere: its words were looked for
+
+    def ordered(self, hits: int, count: int) -> list[tuple[int, float]]:
+        """The best ``count`` of ``hits`` (some of all hits), in order."""
+        first = [(document, score) for document, score in self.best if hits >> document & 1]
+        if len(first) < count:
+            for document, _ in first:
+                hits &= ~(1 << document)
+            rest = ((document, self.score(document)) for document in bits.to_ids(hits))
+            first += heapq.nlargest(count - len(first), rest, key=lambda item: (item[1], -item[0]))
+        return first[:count]
 
 
 @dataclass(slots=True)
@@ -58,8 +69,8 @@ class Meaning:
 class Engine:
     """One search over one snapshot. Cheap to make: one per question."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, allowed: int) -> None:
-        self.snapshot, self.query, self.allowed = snapshot, query, allowed
+    def __init__(self, snapshot: Snapshot, query: Query, permitted: int) -> None:
+        self.snapshot, self.query, self.permitted = snapshot, query, permitted
         self.meanings = [self._meaning(concept) for concept in query.concepts]
 
     # -- what the words mean here
@@ -94,8 +105,9 @@ class Engine:
                 most += weight
         return sums, most
 
-    def _phrases(self) -> int:
-        allowed = self.allowed
+    def permitted_by_phrases(self) -> int:
+        """The permitted documents that have every quoted phrase and nothing that is excluded."""
+        allowed = self.permitted
         for phrase in self.query.phrases:
             allowed &= self._with_phrase(phrase, allowed)
         for phrase in self.query.excluded_phrases:
@@ -156,16 +168,16 @@ class Engine:
                 sums.add(having & allowed, max(1, round(self._idf(having.bit_count()) * _FINE)))
         return sums
 
-    def rank(self, count: int) -> Ranking:
-        """The ``count`` best of all hits, in order, with the exact number of hits."""
-        ranking = self._rank(self._phrases(), count)
+    def rank(self) -> Ranking:
+        """All hits, exactly counted, and the best of them in order."""
+        ranking = self._rank(self.permitted_by_phrases())
         if not ranking.total and self.query.phrases:
             self.query.phrases = []
-            ranking = self._rank(self._phrases(), count)
+            ranking = self._rank(self.permitted_by_phrases())
             ranking.relaxed = True
         return ranking
 
-    def _rank(self, allowed: int, count: int) -> Ranking:
+    def _rank(self, allowed: int) -> Ranking:
         ranking = Ranking()
         if not allowed or self.query.empty:
             return ranking
@@ -174,9 +186,9 @@ class Engine:
         exact = coverage.at_least(max(1, math.ceil(best * ENOUGH)), allowed) if best else 0
         words = self._word_scores(allowed)
         pieces = self._piece_sums(allowed)
+        ranking.score = self._scorer(words, pieces)
         alike = self._best(words, pieces, allowed, WINDOW)
-        ranking.hits = exact
-        ranking.fuzzy = not exact
+        ranking.hits, ranking.fuzzy = exact, not exact
         doubtful = not exact or best < whole_question or self._uncertain()
         if alike and (doubtful or len(self.meanings) > 1):
             least = alike[0][1] * (ALIKE if doubtful else NEARLY_BEST)
@@ -185,13 +197,13 @@ class Engine:
                     ranking.hits |= 1 << document
         ranking.total = ranking.hits.bit_count()
         ranking.best = [(d, s) for d, s in alike if ranking.hits >> d & 1]
-        if len(ranking.best) < min(count, ranking.total):
-            ranking.best = self._all(ranking, words, pieces, count)
         return ranking
 
     def _uncertain(self) -> bool:
         """A long question, or some word unknown here or too short to be trusted (perhaps a typing fault)."""
-        return len(self.meanings) > 3 or any(not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings)
+        return len(self.meanings) > 3 or any(
+            not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings
+        )
 
     def _norm(self, document: int) -> float:
         return 2.2 / (1.6 + 0.6 * self.snapshot.length(document) / self.snapshot.average)
@@ -217,10 +229,3 @@ class Engine:
             if document not in known:
                 known[document] = score(document)
         return heapq.nlargest(count, known.items(), key=lambda item: (item[1], -item[0]))
-
-    def _all(self, ranking: Ranking, words: dict[int, float], pieces: bits.Sums, count: int) -> list[tuple[int, float]]:
-        """For pages beyond the window: the window as it stands, then every other hit by its score."""
-        score = self._scorer(words, pieces)
-        first = {document for document, _ in ranking.best}
-        rest = ((d, score(d)) for d in bits.to_ids(ranking.hits) if d not in first)
-        return ranking.best + heapq.nlargest(count - len(first), rest, key=lambda item: (item[1], -item[0]))

@@ -26,7 +26,9 @@ THAI = "ก-ฺเ-๎"  # letters, vowels and marks; neither the baht sign nor 
 MARKS = "ัิ-ฺ็-๎"  # what is written above or below a consonant and can never begin a word
 _VOWELS, _TONES = "ัิ-ฺ็ํ", "่-์"
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]"
+)
 _DETACHED = re.compile(rf"([ก-ฮ][{MARKS}]*)[ \t\r\n\xa0]+(?=[{MARKS}])")
 _DISORDER = re.compile(rf"([{_TONES}])([{_VOWELS}])")
 _DOUBLED = re.compile(rf"([{MARKS}])\1+")
