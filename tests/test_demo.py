@@ -191,12 +191,11 @@ def test_cast_may_do_what_the_readme_says(bank):
     assert policy.is_administrator(by_id(player("administrator").employee_id))
     assert policy.is_knowledge_officer(by_id(player("knowledge_officer").employee_id))
     assert policy.is_executive(by_id(player("executive").employee_id))
-    coordinator, branch = by_id(player("coordinator").employee_id), OrgUnit.get(OrgUnit.code == "2020")
-    assert policy.coordinates(coordinator, branch)
+    coordinator = by_id(player("coordinator").employee_id)
+    assert policy.coordinates(coordinator, OrgUnit.get(OrgUnit.code == "2020"))
     assert not policy.coordinates(coordinator, OrgUnit.get(OrgUnit.code == "3010"))
-    now = Community.get(
-        (Community.unit == OrgUnit.get(OrgUnit.code == "2010")) & (Community.fiscal_year == _year(2569))
-    )
+    year, branch = FiscalYear.get(FiscalYear.year == 2569), OrgUnit.get(OrgUnit.code == "2010")
+    now = Community.get((Community.unit == branch) & (Community.fiscal_year == year))
     for role in ("facilitator", "historian", "member", "expert"):
         assert role in policy.community_roles(by_id(player(role).employee_id), now)
 
