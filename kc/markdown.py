@@ -76,9 +76,9 @@ def _adapt(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
-        if style := token.attrs.pop("style", None):
-            if name := {"text-align:center": "center", "text-align:right": "num"}.get(str(style)):
-                token.attrSet("class", name)
+        style = token.attrs.pop("style", None)
+        if name := {"text-align:center": "center", "text-align:right": "num"}.get(str(style)):
+            token.attrSet("class", name)
         if token.type == "inline":
             children = [_picture_or_words(child) for child in token.children or []]
             token.children = list(_with_links(children))
