@@ -125,9 +125,14 @@ def get_employee_to_administer(employee_id: int) -> Employee:
     return employee
 
 
+def get_colleague(employee_id: int) -> Employee:
+    """Anybody, with their unit; who left is shown too, for their work stays."""
+    return Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id == employee_id).first() or abort(404)
+
+
 def get_employee_to_look_after(employee_id: int) -> Employee:
     """Someone of the units one coordinates (administrators: anyone)."""
-    employee = Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id == employee_id).first() or abort(404)
+    employee = get_colleague(employee_id)
     if not (policy.is_administrator(g.employee) or policy.coordinates(g.employee, employee.unit)):
         abort(403)
     return employee

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from kc.web.htmx import wants_fragment
 
 OWN_FIELDS = ("csrf_token", "carry_path", "carry_fields")
+SECRET_FIELDS = ("password", "again", "current")  # typed again rather than carried through pages
 
 
 def is_own_path(path: str | None) -> bool:
@@ -56,7 +57,7 @@ def _takes_posts(path: str) -> bool:
 
 
 def _from_this_request() -> dict[str, Any]:
-    pairs = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
+    pairs = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS + SECRET_FIELDS]
     path = request.full_path.rstrip("?")
     return {
         "path": path,

@@ -36,7 +36,7 @@ def load(kept_id: str) -> SignedIn | None:
 
 def start(employee: Employee, hours: float, remember: bool) -> None:
     """Begin a browser session for `employee`, ending after `hours`; kept beyond the browser only if `remember`."""
-    browser_session.clear()  # no session fixation
+    _clear()  # no session fixation
     browser_session.permanent = remember
     browser_session["until"] = clock.now().timestamp() + hours * 3600
     login_user(SignedIn(employee))
@@ -45,8 +45,15 @@ def start(employee: Employee, hours: float, remember: bool) -> None:
 
 def stop() -> None:
     logout_user()
-    browser_session.clear()
+    _clear()
     g.employee = None
+
+
+def _clear() -> None:
+    """Forget everything of the browser session but the language and theme chosen at the door."""
+    kept = {name: browser_session[name] for name in ("language", "theme") if name in browser_session}
+    browser_session.clear()
+    browser_session.update(kept)
 
 
 def _remember_employee() -> None:

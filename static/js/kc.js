@@ -156,11 +156,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   event.preventDefault();
-  const text = new URL(button.dataset.copy || location.href, location.href).href;
+  const given = button.dataset.copy;
+  // An address is copied whole; anything else (a one-time code) as it is.
+  const text = !given || /^[/?#]/.test(given) ? new URL(given || location.href, location.href).href : given;
   try {
     await navigator.clipboard.writeText(text);
   } catch {

@@ -1,0 +1,108 @@
+"""Words for what the administration shows: entries of the audit log, fields of an import."""
+
+from kc import labels
+from kc.i18n import gettext as _
+from kc.i18n import lazy as _l
+
+AREAS = {
+    "account": _l("การเข้าใช้"),
+    "article": _l("องค์ความรู้"),
+    "attachment": _l("ไฟล์แนบ"),
+    "community": _l("ชุมชน"),
+    "employee": _l("บุคลากร"),
+    "employees": _l("นำเข้าบุคลากร"),
+    "note": _l("บันทึก"),
+    "role": _l("บทบาท"),
+    "session": _l("กิจกรรม"),
+    "token": _l("โทเคน"),
+    "topic": _l("ประเด็นเรียนรู้"),
+    "unit": _l("หน่วยงาน"),
+    "units": _l("นำเข้าหน่วยงาน"),
+}
+ACTIONS = {
+    "account.activated": _l("เปิดใช้บัญชี"),
+    "account.code_issued": _l("ออกรหัสใช้ครั้งเดียว"),
+    "account.locked": _l("ระงับบัญชี"),
+    "account.password_changed": _l("เปลี่ยนรหัสผ่าน"),
+    "account.password_reset": _l("ตั้งรหัสผ่านใหม่ด้วยรหัส"),
+    "account.password_set": _l("ตั้งรหัสผ่านจากเซิร์ฟเวอร์"),
+    "account.signed_out_everywhere": _l("ออกจากระบบทุกเครื่อง"),
+    "account.slips_printed": _l("พิมพ์สลิปเปิดใช้บัญชี"),
+    "account.unlocked": _l("ปลดระงับบัญชี"),
+    "article.discarded": _l("ทิ้งฉบับร่าง"),
+    "article.edited": _l("แก้ไของค์ความรู้"),
+    "article.published": _l("เผยแพร่องค์ความรู้"),
+    "article.retired": _l("เลิกใช้องค์ความรู้"),
+    "article.returned": _l("ส่งองค์ความรู้กลับไปแก้ไข"),
+    "article.started": _l("เริ่มเขียนองค์ความรู้"),
+    "article.submitted": _l("ส่งองค์ความรู้เพื่อเผยแพร่"),
+    "attachment.added": _l("แนบไฟล์"),
+    "attachment.described": _l("แก้คำอธิบายไฟล์"),
+    "attachment.removed": _l("ลบไฟล์แนบ"),
+    "community.cancelled": _l("ยกเลิกชุมชน"),
+    "community.changed": _l("แก้ไขชุมชน"),
+    "community.joined": _l("เข้าร่วมชุมชน"),
+    "community.left": _l("ออกจากชุมชน"),
+    "community.member_added": _l("เพิ่มสมาชิก"),
+    "community.member_removed": _l("นำสมาชิกออก"),
+    "community.renewed": _l("ต่ออายุชุมชน"),
+    "community.reopened": _l("เปิดชุมชนอีกครั้ง"),
+    "community.signed_up": _l("สมัครชุมชน"),
+    "employee.created": _l("เพิ่มบุคลากร"),
+    "employee.departed": _l("พ้นจากงาน"),
+    "employee.returned": _l("กลับมาปฏิบัติงาน"),
+    "employee.updated": _l("แก้ข้อมูลบุคลากร"),
+    "employee.updated_own_profile": _l("แก้ข้อมูลของตนเอง"),
+    "employees.imported": _l("นำเข้าบุคลากร"),
+    "note.written": _l("จดบันทึก"),
+    "role.granted": _l("ให้บทบาท"),
+    "role.revoked": _l("ถอนบทบาท"),
+    "session.attendance": _l("เช็กชื่อผู้เข้าร่วม"),
+    "session.called_off": _l("ยกเลิกกิจกรรม"),
+    "session.changed": _l("แก้ไขกิจกรรม"),
+    "session.guest": _l("เพิ่มผู้ร่วมจากภายนอก"),
+    "session.guest_removed": _l("นำผู้ร่วมจากภายนอกออก"),
+    "session.planned": _l("นัดกิจกรรม"),
+    "session.taken_back": _l("นำกิจกรรมกลับมา"),
+    "token.created": _l("สร้างโทเคน"),
+    "token.revoked": _l("ยกเลิกโทเคน"),
+    "topic.added": _l("เพิ่มประเด็นเรียนรู้"),
+    "topic.brought_back": _l("นำประเด็นเรียนรู้กลับมา"),
+    "topic.changed": _l("แก้ประเด็นเรียนรู้"),
+    "topic.copied": _l("คัดลอกประเด็นเรียนรู้จากปีก่อน"),
+    "topic.moved": _l("เรียงประเด็นเรียนรู้"),
+    "topic.preset_added": _l("เพิ่มประเด็นเรียนรู้ชุดเริ่มต้น"),
+    "topic.retired": _l("เลิกใช้ประเด็นเรียนรู้"),
+    "unit.closed": _l("ปิดหน่วยงาน"),
+    "unit.created": _l("เพิ่มหน่วยงาน"),
+    "unit.reopened": _l("เปิดหน่วยงานอีกครั้ง"),
+    "unit.updated": _l("แก้ไขหน่วยงาน"),
+    "units.imported": _l("นำเข้าหน่วยงาน"),
+}
+FIELDS = {
+    "title": _l("คำนำหน้า"),
+    "first_name": _l("ชื่อ"),
+    "last_name": _l("นามสกุล"),
+    "name": _l("ชื่อ"),
+    "position": _l("ตำแหน่ง"),
+    "level": _l("ระดับ"),
+    "unit": _l("สังกัด"),
+    "email": _l("อีเมล"),
+    "phone": _l("เบอร์ภายใน"),
+    "expertise": _l("ความเชี่ยวชาญ"),
+    "is_active": _l("สถานะ"),
+    "kind": _l("ประเภท"),
+    "parent": _l("หน่วยงานต้นสังกัด"),
+}
+
+
+def action(name: str) -> str:
+    """What an entry says; an action without words of its own is shown as it is."""
+    return str(ACTIONS.get(name, name))
+
+
+def value(field: str, text: str) -> str:
+    """A value of an imported field as people read it."""
+    if field == "is_active":
+        return _("ปฏิบัติงาน/เปิด") if text == "True" else _("ปิด")
+    return str(labels.UNIT_KINDS.get(text, text)) if field == "kind" else text
