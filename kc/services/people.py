@@ -152,7 +152,7 @@ def queue_articles_of(employee_ids: list[int]) -> None:
         search.queue("knowledge", article_id)
 
 
-def lock(actor: Employee, employee: Employee, reason: str) -> None:
+def lock(actor: Employee | None, employee: Employee, reason: str) -> None:
     """Shut an account until it is unlocked; ends its sign-ins. DomainError for oneself and the last administrator."""
     reason = thai.clean_line(reason)[:LONGEST]
     if not reason:
