@@ -25,6 +25,7 @@ from kc.web import (
     search,
     sessions,
     signin,
+    styleguide,
     topics,
 )
 
@@ -43,6 +44,7 @@ AREAS = (
     admin,
     api,
     health,
+    styleguide,
 )
 
 FORM_LIMIT = 4 * 1024 * 1024  # letters of one form: a long Thai article has 3 bytes a letter
