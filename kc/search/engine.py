@@ -22,7 +22,7 @@ from kc.search import bits
 from kc.search.query import Concept, Query
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
-from kc.search.text import grams
+from kc.search.text import PIECE_LENGTH, grams
 
 ENOUGH = 0.6
 ALIKE = 0.5
@@ -82,17 +82,28 @@ class Engine:
         snapshot = self.snapshot
         whole = snapshot.ids("word", concept.text)
         having = whole | snapshot.ids("part", concept.text)
-        if len(self.query.concepts) <= 3 or not having:
-            having |= self._inside(concept, snapshot.alive & ~having)
+        if concept.thai and (len(self.query.concepts) <= 3 or not having):
+            having |= self._inside(concept, having)
         return Meaning(concept, whole, having, max(self._idf(having.bit_count()), 0.1) if having else 0.0)
 
-    def _inside(self, concept: Concept, among: int) -> int:
+    def _inside(self, concept: Concept, having: int) -> int:
         """Documents that have the letters somewhere, whatever the tokenizer made of them."""
-        needle = encode(concept.text)
-        for piece in grams(concept.text):
-            if len(piece) == 3:
-                among &= self.snapshot.ids("piece", piece)
-        return self.snapshot.containing(needle, among) if len(needle) > 1 else 0
+        kept = self.snapshot.inside
+        if concept.text not in kept:
+            pieces = [piece for piece in grams(concept.text) if len(piece) == PIECE_LENGTH]
+            among = self._with_pieces(pieces, self.snapshot.alive & ~having)
+            # Without a whole piece every text would have to be read: only for a word that is the whole question.
+            worth_it = len(concept.text) > 1 and (pieces or len(self.query.concepts) == 1)
+            found = self.snapshot.containing(encode(concept.text), among) if worth_it else 0
+            if not worth_it:
+                return found
+            kept[concept.text] = found
+        return kept[concept.text]
+
+    def _with_pieces(self, pieces: Iterable[str], among: int) -> int:
+        for piece in pieces:
+            among &= self.snapshot.ids("piece", piece)
+        return among
 
     # -- which documents are hits
 
@@ -117,9 +128,7 @@ class Engine:
         return allowed
 
     def _with_phrase(self, phrase: str, among: int) -> int:
-        for piece in grams(phrase):
-            if len(piece) == 3:
-                among &= self.snapshot.ids("piece", piece)
+        among = self._with_pieces((piece for piece in grams(phrase) if len(piece) == PIECE_LENGTH), among)
         return self.snapshot.containing(encode(phrase), among)
 
     # -- scores
@@ -205,27 +214,31 @@ class Engine:
             not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings
         )
 
-    def _norm(self, document: int) -> float:
-        return 2.2 / (1.6 + 0.6 * self.snapshot.length(document) / self.snapshot.average)
-
     def _scorer(self, words: dict[int, float], pieces: bits.Sums) -> Callable[[int], float]:
-        get, factor = words.get, PIECE / _FINE
-        return lambda d: get(d, 0.0) + factor * self._norm(d) * pieces.of(d)
+        get, of, norms, factor = words.get, pieces.of, self.snapshot.piece_norms, PIECE / _FINE
+        return lambda d: get(d, 0.0) + factor * norms[d] * of(d)
 
     def _best(self, words: dict[int, float], pieces: bits.Sums, allowed: int, count: int) -> list[tuple[int, float]]:
-        """Exact best ``count`` by words and pieces together, scoring only documents that can be among them."""
+        """Exact best ``count`` by words and pieces together, scoring only documents that can be among them.
+
+        A document that is neither among the likest nor good enough by its words, were its likeness just below theirs,
+        cannot be among the best.
+        """
         score = self._scorer(words, pieces)
+        likest = pieces.best(2 * count, allowed)
         seeds = set(heapq.nlargest(count, words, key=words.__getitem__))
-        seeds.update(bits.to_ids(pieces.best(count, allowed)))
+        seeds.update(bits.to_ids(likest))
         known = {document: score(document) for document in seeds}
         top = heapq.nlargest(count, known.values())
         least = top[-1] if len(top) >= count else 0.0
         factor = PIECE * _PIECE_MOST / _FINE
-        highest = pieces.highest(allowed)
+        rest = pieces.highest(allowed & ~likest)
+        enough = least - factor * rest
         for document, value in words.items():
-            if value + factor * highest > least and document not in known:
+            if value >= enough and document not in known:
                 known[document] = score(document)
-        for document in bits.to_ids(pieces.at_least(math.ceil(least / factor), allowed)):
-            if document not in known:
-                known[document] = score(document)
+        if factor * rest >= least:
+            for document in bits.to_ids(pieces.at_least(max(1, math.ceil(least / factor)), allowed)):
+                if document not in known:
+                    known[document] = score(document)
         return heapq.nlargest(count, known.items(), key=lambda item: (item[1], -item[0]))

@@ -49,6 +49,24 @@ def codec() -> W3Codec:
     return W3Codec(**CODEC_OPTIONS)
 
 
+class Texts:
+    """A column of byte strings, looked into without copying the file."""
+
+    def __init__(self, column: Any) -> None:
+        self._starts, self._lengths = column._offsets, column._lengths
+        self._base: int = column._basepos
+        self._bytes: memoryview = column._dbfile._buf
+
+    def __getitem__(self, document: int) -> bytes:
+        start = self._base + self._starts[document]
+        return bytes(self._bytes[start : start + self._lengths[document]])
+
+
+def texts(reader: Any, field: str) -> Texts:
+    """The column ``field`` of a segment."""
+    return Texts(reader._perdoc.column_reader(field, reader.schema[field].column_type))
+
+
 def read(reader: Any, field: str, term: str) -> tuple[list[int], list[float] | None]:
     """Document numbers and weights of ``term`` in one segment; no weights means 1.0 each. Unknown term: two empties."""
     terms: W3TermsReader = reader._terms

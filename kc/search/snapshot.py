@@ -6,6 +6,7 @@ read from a segment is kept while the segment lives: an added document opens a n
 
 import json
 import math
+import re
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,7 +15,9 @@ from typing import Any
 from whoosh.reading import SegmentReader
 
 from kc.search import bits, postings
+from kc.search.schema import ENCODING
 
+_NO_MARK_NEXT = b"(?![" + f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊๋์ํ".encode(ENCODING) + b"])"
 Array = Any  # array.array; it takes no type parameters before Python 3.12
 
 K1, B = 1.2, 0.9
@@ -31,7 +34,7 @@ class Leaf:
         self.lengths = array("I", (reader.doc_field_length(i, "word", 1) for i in range(self.size)))
         self.total_length = sum(self.lengths)
         self.days: Any = reader.column_reader("day") if reader.has_column("day") else None
-        self.texts: Any = reader.column_reader("text")
+        self.texts = postings.texts(reader, "text")
         self._sets: dict[tuple[str, str], int] = {}
         self._scores: dict[tuple[str, str], tuple[Array, Array]] = {}
         self._scored_for = 0.0
@@ -68,6 +71,10 @@ class Leaf:
             self._scores[key] = found
         return found
 
+    def piece_norms(self, average: float) -> Array:
+        """How much a document's likeness counts: long documents have more of every piece by chance."""
+        return array("f", (2.2 / (1.6 + 0.6 * length / average) for length in self.lengths))
+
     def _keep(self, size: int) -> None:
         self._kept += size
         if self._kept > _KEPT_BYTES:
@@ -98,6 +105,10 @@ class Snapshot:
         average = max(total / self.size, 1.0) if self.size else 1.0
         # Rounded, so that one more document does not throw away what is kept.
         self.average = _STEP ** round(math.log(average, _STEP))
+        self.piece_norms = array("f")
+        for _, leaf in self.leaves:
+            self.piece_norms.extend(leaf.piece_norms(self.average))
+        self.inside: dict[str, int] = {}  # what ``Engine`` found by reading texts, kept for the next page
 
     def ids(self, field: str, term: str) -> int:
         """Living documents that have the term."""
@@ -120,10 +131,6 @@ class Snapshot:
                 return leaf, document - offset
         raise IndexError(document)
 
-    def length(self, document: int) -> int:
-        leaf, number = self.place(document)
-        return leaf.lengths[number]
-
     def day(self, document: int) -> int:
         leaf, number = self.place(document)
         return leaf.days[number] if leaf.days is not None else 0
@@ -131,7 +138,7 @@ class Snapshot:
     def text(self, document: int) -> bytes:
         """The searched text (``schema.encode``)."""
         leaf, number = self.place(document)
-        return bytes(leaf.texts[number])
+        return leaf.texts[number]
 
     def stored(self, document: int) -> tuple[str, str, str, str]:
         """Key, external id, title and text as they are shown."""
@@ -151,11 +158,15 @@ class Snapshot:
         return found
 
     def containing(self, needle: bytes, among: int) -> int:
-        """Those of ``among`` whose searched text has these letters."""
-        found = []
-        for document in bits.to_ids(among):
-            if needle in self.text(document):
-                found.append(document)
+        """Those of ``among`` whose searched text has these letters; หนี does not stand in หนี้."""
+        whole = re.compile(re.escape(needle) + _NO_MARK_NEXT)
+        found: list[int] = []
+        for offset, leaf in self.leaves:
+            texts = leaf.texts
+            for number in bits.to_ids(among >> offset & ((1 << leaf.size) - 1)):
+                text = texts[number]
+                if needle in text and whole.search(text):
+                    found.append(offset + number)
         return bits.from_ids(found, self.size) if found else 0
 
     @cached_property

@@ -25,8 +25,8 @@ def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
 
 def _spelled(word: str) -> str:
     if not re.search(f"[{THAI}]", word):
-        return rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"
-    return _GAP.join(re.escape(letter) for letter in word)
+        return rf"(?<![a-z0-9]){re.escape(word)}s?(?![a-z0-9])"
+    return _GAP.join(re.escape(letter) for letter in word) + f"(?![{MARKS}])"
 
 
 def spans(text: str, found: re.Pattern[str] | None) -> list[tuple[int, int]]:

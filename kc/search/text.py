@@ -132,7 +132,10 @@ def skeleton(squeezed: str) -> str:
 _SKELETON_RUN = re.compile("[ก-ๅ]+")
 
 
-def grams(squeezed: str, size: int = 3) -> list[str]:
+PIECE_LENGTH = 3
+
+
+def grams(squeezed: str, size: int = PIECE_LENGTH) -> list[str]:
     """Overlapping pieces of the skeleton's Thai runs; a run shorter than ``size`` is one piece.
 
     Latin and digits are left to the words: a few long numbers would flood the pieces.
