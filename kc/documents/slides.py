@@ -3,177 +3,46 @@
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from lxml import etree
-from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.util import Cm, Pt
+from pptx.util import Cm
 
 from kc.documents import form as official
 from kc.documents.blocks import key_points
+from kc.documents.deck import (
+    CELADON,
+    CREAM,
+    GOLD,
+    HAIR,
+    HIGH,
+    INK,
+    MIST,
+    NOT_YET,
+    OK,
+    QUIET,
+    SIDE,
+    TRACK,
+    WHITE,
+    WIDE,
+    Box,
+    Deck,
+    fitting,
+)
 from kc.documents.form import ExchangeForm, Measure
 from kc.documents.pictures import printable
 from kc.markdown import to_plain
-from kc.thai import graphemes
 from kc.thai.wrapping import shorten
-
-FONT = "TH Sarabun New"  # PowerPoint falls back to its own Thai font where it is not installed
-INK, QUIET, PAPER = RGBColor(0x2A, 0x24, 0x1C), RGBColor(0x64, 0x58, 0x45), RGBColor(0xFA, 0xF6, 0xED)
-CELADON, GOLD, CREAM = RGBColor(0x13, 0x57, 0x4E), RGBColor(0xD2, 0x92, 0x1B), RGBColor(0xFD, 0xF6, 0xE3)
-HAIR, WHITE, MIST = RGBColor(0xB9, 0xAD, 0x98), RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0xCF, 0xE2, 0xD9)
-TRACK, OK, NOT_YET = RGBColor(0xF3, 0xEC, 0xDE), RGBColor(0x2A, 0x68, 0x32), RGBColor(0x76, 0x4B, 0x00)
-WIDE, HIGH = 33.867, 19.05  # centimetres of a 16:9 slide
-SIDE = 1.9
-
-
-def _thai(properties: Any) -> None:
-    """Latin, complex-script and fallback fonts alike, and the language by which PowerPoint breaks Thai lines."""
-    properties.set("lang", "th-TH")
-    for tag in ("a:latin", "a:ea", "a:cs"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-        etree.SubElement(properties, qn(tag)).set("typeface", FONT)
-
-
-class _Deck:
-    """A presentation of our own look: blank layouts, real titles (for outline and screen readers), Thai fonts."""
-
-    def __init__(self, form: ExchangeForm) -> None:
-        self.form = form
-        self.file = Presentation()
-        self.file.slide_width, self.file.slide_height = Cm(WIDE), Cm(HIGH)
-        core = self.file.core_properties
-        core.title, core.author, core.language, core.comments = (
-            form.title[:255],
-            ", ".join(form.authors)[:255],
-            "th-TH",
-            "",
-        )
-
-    def slide(self, background: RGBColor = PAPER) -> Slide:
-        slide = self.file.slides.add_slide(self.file.slide_layouts[5])  # title only
-        slide.background.fill.solid()
-        slide.background.fill.fore_color.rgb = background
-        return slide
-
-    def title(
-        self, slide: Slide, text: str, box: tuple[float, float, float, float], size: float, colour: RGBColor
-    ) -> None:
-        shape = slide.shapes.title
-        shape.left, shape.top, shape.width, shape.height = (Cm(side) for side in box)
-        self.fill(shape.text_frame, [(text, size, colour, True)], anchor=MSO_ANCHOR.MIDDLE)
-
-    def fill(
-        self,
-        frame: Any,
-        lines: Iterable[tuple[str, float, RGBColor, bool]],
-        *,
-        align: PP_ALIGN = PP_ALIGN.LEFT,
-        anchor: MSO_ANCHOR = MSO_ANCHOR.TOP,
-        after: float = 0,
-    ) -> None:
-        """Write paragraphs (text, points, colour, bold) into a text frame without margins."""
-        frame.word_wrap = True
-        frame.vertical_anchor = anchor
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        for number, (text, size, colour, bold) in enumerate(lines):
-            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.alignment = align
-            paragraph.space_after = Pt(after)
-            paragraph.line_spacing = 0.95
-            run = paragraph.add_run()
-            run.text = text
-            run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
-            _thai(run._r.get_or_add_rPr())
-
-    def text(
-        self,
-        slide: Slide,
-        box: tuple[float, float, float, float],
-        lines: Iterable[tuple[str, float, RGBColor, bool]],
-        **how: Any,
-    ) -> None:
-        self.fill(slide.shapes.add_textbox(*(Cm(side) for side in box)).text_frame, lines, **how)
-
-    def block(
-        self,
-        slide: Slide,
-        box: tuple[float, float, float, float],
-        colour: RGBColor,
-        *,
-        rounded: bool = False,
-        line: bool = False,
-    ) -> Any:
-        kind = MSO_SHAPE.ROUNDED_RECTANGLE if rounded else MSO_SHAPE.RECTANGLE
-        shape = slide.shapes.add_shape(kind, *(Cm(side) for side in box))
-        shape.fill.solid()
-        shape.fill.fore_color.rgb = colour
-        shape._element.remove(shape._element.find(qn("p:style")))  # the theme's own shadow and outline
-        if rounded:
-            shape.adjustments[0] = min(0.5, 0.25 / min(box[2], box[3]))
-        if line:
-            shape.line.color.rgb, shape.line.width = RGBColor(0xE4, 0xDA, 0xC8), Pt(0.75)
-        else:
-            shape.line.fill.background()
-        return shape
-
-    def page(self, heading: str) -> Slide:
-        """A content slide: heading, gold bar, foot with the subject and the number."""
-        slide = self.slide()
-        self.block(slide, (0, 0, 0.55, HIGH), CELADON)
-        self.title(slide, heading, (SIDE, 0.9, WIDE - 2 * SIDE, 1.9), 36, CELADON)
-        self.block(slide, (SIDE, 2.85, 2.6, 0.12), GOLD)
-        number = self.form.digits(len(self.file.slides))
-        self.text(
-            slide, (SIDE, HIGH - 1.25, WIDE - 2 * SIDE - 2, 0.8), [(shorten(self.form.title, 90), 14, QUIET, False)]
-        )
-        self.text(slide, (WIDE - SIDE - 2, HIGH - 1.25, 2, 0.8), [(number, 14, QUIET, False)], align=PP_ALIGN.RIGHT)
-        return slide
-
-    def points(
-        self, slide: Slide, points: list[str], box: tuple[float, float, float, float], *, numbered: bool = False
-    ) -> None:
-        """Points as rows of equal height, each with its number or a gold dot; as large as they allow."""
-        left, top, width, height = box
-        room = min(height / max(1, len(points)), 4.2)
-        size = min((_fitting(point, width - 1.8, room - 0.5) for point in points), default=24)
-        for number, point in enumerate(points, start=1):
-            middle = top + (number - 0.5) * room
-            if numbered:
-                shape = self.block(slide, (left, middle - 0.6, 1.2, 1.2), CELADON, rounded=True)
-                shape.adjustments[0] = 0.5
-                lines = [(self.form.digits(number), 22, WHITE, True)]
-                self.fill(shape.text_frame, lines, align=PP_ALIGN.CENTER, anchor=MSO_ANCHOR.MIDDLE)
-            else:
-                dot = self.block(slide, (left + 0.4, middle - 0.16, 0.32, 0.32), GOLD, rounded=True)
-                dot.adjustments[0] = 0.5
-            place = (left + 1.8, top + (number - 1) * room, width - 1.8, room)
-            self.text(slide, place, [(point, size, INK, False)], anchor=MSO_ANCHOR.MIDDLE)
-
-
-def _fitting(text: str, width: float, height: float) -> float:
-    """The largest size at which `text` fits a box, reckoned from the usual width of Thai letters."""
-    letters = len(graphemes(text))
-    for size in (34, 30, 28, 26, 24, 22, 20):
-        em = size * 0.0353  # in centimetres
-        lines = math.ceil(letters * em * 0.45 / width + 0.15)
-        if lines * em * 1.32 <= height:
-            return size
-    return 18
 
 
 def _points(text: str, most: int, length: int) -> list[str]:
     return [shorten(point, length) for point in key_points(text, most)]
 
 
-def _cover(deck: _Deck) -> None:
+def _cover(deck: Deck) -> None:
     form = deck.form
     slide = deck.slide(CELADON)
     deck.block(slide, (0, HIGH - 0.5, WIDE, 0.5), GOLD)
@@ -190,14 +59,14 @@ def _cover(deck: _Deck) -> None:
     deck.text(slide, (SIDE, 10.2, WIDE - 2 * SIDE, 6), [line for line in lines if line[0]], after=4)
 
 
-def _part_slide(deck: _Deck, name: str, heading: str, most: int, *, numbered: bool = False, lead: str = "") -> None:
+def _part_slide(deck: Deck, name: str, heading: str, most: int, *, numbered: bool = False, lead: str = "") -> None:
     points = _points(getattr(deck.form, name), most, 140)
     if not points and not lead:
         return
     slide = deck.page(heading)
     top = 3.5
     if lead:
-        size = _fitting(lead, WIDE - 2 * SIDE, 3.4)
+        size = fitting(lead, WIDE - 2 * SIDE, 3.4)
         deck.text(slide, (SIDE, top, WIDE - 2 * SIDE, 3.6), [(lead, min(size, 28), CELADON, True)])
         top += 3.9
     picture = _picture_of(deck) if name == "method" else None
@@ -210,7 +79,7 @@ def _part_slide(deck: _Deck, name: str, heading: str, most: int, *, numbered: bo
         _place(slide, picture, (WIDE - SIDE - 10.8, 3.6, 10.8, 12.4))
 
 
-def _target_card(deck: _Deck, slide: Slide, measure: Measure, box: tuple[float, float, float, float]) -> None:
+def _target_card(deck: Deck, slide: Slide, measure: Measure, box: Box) -> None:
     """What a goal comes to in figures: from where, to where."""
     left, top, width, _height = box
     deck.block(slide, box, WHITE, rounded=True, line=True)
@@ -219,15 +88,15 @@ def _target_card(deck: _Deck, slide: Slide, measure: Measure, box: tuple[float, 
     figures = " → ".join(filter(None, ends)) or "–"
     said = f"{figures} {shorten(measure.unit, 16)}"
     deck.text(
-        slide, (left + 0.7, top + 2.1, width - 1.4, 1.6), [(said, _fitting(said, width - 1.4, 1.6), CELADON, True)]
+        slide, (left + 0.7, top + 2.1, width - 1.4, 1.6), [(said, fitting(said, width - 1.4, 1.6, 0.6), CELADON, True)]
     )
 
 
-def _picture_of(deck: _Deck) -> Any:
+def _picture_of(deck: Deck) -> Any:
     return next(filter(None, (printable(picture.data) for picture in deck.form.pictures)), None)
 
 
-def _place(slide: Slide, picture: Any, box: tuple[float, float, float, float]) -> None:
+def _place(slide: Slide, picture: Any, box: Box) -> None:
     """The picture as large as the box allows, in its middle."""
     left, top, width, height = box
     scale = min(width / picture.width, height / picture.height)
@@ -236,7 +105,7 @@ def _place(slide: Slide, picture: Any, box: tuple[float, float, float, float]) -
     slide.shapes.add_picture(io.BytesIO(picture.data), *(Cm(side) for side in place))
 
 
-def _measure_card(deck: _Deck, slide: Slide, measure: Measure, box: tuple[float, float, float, float]) -> None:
+def _measure_card(deck: Deck, slide: Slide, measure: Measure, box: Box) -> None:
     """One goal beside its result: the figure large, before, target and after drawn on one scale."""
     form, (left, top, width, _height) = deck.form, box
     deck.block(slide, box, WHITE, rounded=True, line=True)
@@ -267,7 +136,7 @@ def _measure_card(deck: _Deck, slide: Slide, measure: Measure, box: tuple[float,
         deck.text(slide, (left + 0.7, row + 0.1, inner, 0.9), [verdict])
 
 
-def _results(deck: _Deck) -> None:
+def _results(deck: Deck) -> None:
     form = deck.form
     day = f" ณ วันที่ {form.results_day}" if form.results_day else ""
     if not form.measures:
@@ -285,7 +154,7 @@ def _results(deck: _Deck) -> None:
     return None
 
 
-def _closing(deck: _Deck) -> None:
+def _closing(deck: Deck) -> None:
     form = deck.form
     slide = deck.page("ใครนำไปใช้ได้ และถามต่อได้ที่ใคร")
     points = _points(form.target_group, 3, 170)
@@ -304,7 +173,7 @@ def _closing(deck: _Deck) -> None:
 
 def summary_pptx(form: ExchangeForm) -> bytes:
     """Cover, background, goals, method, results, users: slides for parts that say nothing are left out (S0-175)."""
-    deck = _Deck(form)
+    deck = Deck(form)
     lead = shorten(" ".join(to_plain(form.summary).split()), 200)
     makers: list[Callable[[], Any]] = [
         lambda: _cover(deck),
