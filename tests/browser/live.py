@@ -1,0 +1,142 @@
+"""A real server in a process of its own, driven by the real Chromium; every page is watched for faults."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+from kc.config import ROOT
+from kc.models import Employee
+from kc.services import passwords
+from tests.factories import Cast
+
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PASSWORD = "ร่มเย็น-river-2569"  # of everybody who signs in through the page in these tests
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class LiveServer:
+    """`kc serve` on a free port with the test's own folders; it can be killed and started again on the same port."""
+
+    def __init__(self, settings: dict[str, str], log: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {**os.environ, **settings, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "kc", "serve", "--port", str(self.port)]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(self.url + "/healthz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start:\n" + self.log.read_text()[-3000:])
+
+    def kill(self) -> None:
+        """As a power cut would: no goodbye."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait(10)
+
+
+@pytest.fixture
+def live(settings: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]:
+    """The server, not started yet."""
+    server = LiveServer(settings, tmp_path / "server.log")
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def world(app: Flask, live: LiveServer, cast: Cast) -> Cast:
+    """The fixed cast, in the database of the running server; the test may put in and look at rows meanwhile."""
+    live.start()
+    return cast
+
+
+def give_password(*people: Employee) -> None:
+    kept = passwords.hash_password(PASSWORD)
+    for person in people:
+        person.password_hash = kept
+        person.save()
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext], live: LiveServer) -> Iterator[Callable[..., Page]]:
+    """open_page(employee=None, javascript=True, size=DESK, dark=False) -> a watched page of a browser of its own."""
+    faults: list[str] = []
+
+    def open_(
+        employee: Employee | None = None, *, javascript: bool = True, size: dict[str, int] = DESK, dark: bool = False
+    ) -> Page:
+        context = new_context(
+            base_url=live.url,
+            java_script_enabled=javascript,
+            viewport=size,
+            color_scheme="dark" if dark else "light",
+            timezone_id="Asia/Bangkok",
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(f"script error on {page.url}: {error}"))
+        page.on("request", lambda request: _watch(request.url, live.url, faults))
+        if employee is not None:
+            sign_in(page, employee)
+        return page
+
+    yield open_
+    assert not faults, "\n".join(faults)
+
+
+def _watch(asked: str, own: str, faults: list[str]) -> None:
+    if not asked.startswith((own, "data:", "blob:", "about:")):
+        faults.append(f"a request left the origin: {asked}")
+
+
+def sign_in(page: Page, employee: Employee) -> None:
+    """Through the real page, with the real password."""
+    page.goto("/login")
+    fill_sign_in(page, employee)
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def fill_sign_in(page: Page, employee: Employee) -> None:
+    page.fill("[name=employee_id]", employee.employee_id)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form [type=submit]")
+
+
+def check_axe(page: Page) -> None:
+    """No violation of WCAG 2.2 A and AA on the page as it stands."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+    assert not found["violations"], (
+        page.url
+        + "\n"
+        + "\n".join(
+            f"{v['id']} ({v['impact']}): {v['help']}\n    " + "\n    ".join(n["html"][:160] for n in v["nodes"][:4])
+            for v in found["violations"]
+        )
+    )
