@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -60,7 +61,7 @@ def locked(path: Path, wait: float = _LOCK_WAIT) -> Iterator[None]:
             _unlock(file)
 
 
-if os.name == "nt":  # pragma: no cover - exercised on Windows only
+if sys.platform == "win32":  # pragma: no cover - exercised on Windows only
     import msvcrt
 
     def _try_lock(file: Any) -> bool:
@@ -166,27 +167,20 @@ class Store:
         self.prepare_folder()
         return locked(self.folder / "build.lock", wait)
 
-    def apply(self, documents: Iterable[Document], gone: Iterable[tuple[str, int]]) -> int:
-        """Put documents in, each replacing its former self, and take out those that are gone. Hold ``writing``."""
+    def apply(
+        self,
+        documents: Iterable[Document],
+        replaced: Iterable[tuple[str, int]],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Take out what stands under the ``replaced`` (kind, id) pairs and put ``documents`` in. Hold ``writing``."""
         live = self._live_folder()
         scratch = Path(tempfile.mkdtemp(prefix="adding-", dir=self.folder))
         try:
-            keys = {key_of(kind, number) for kind, number in gone}
-            added = 0
-
-            def noted() -> Iterator[Document]:
-                nonlocal added
-                for document in documents:
-                    keys.add(key_of(document.kind, document.id))
-                    added += 1
-                    yield document
-
-            segments = build.build(noted(), scratch) if documents else []
-            segments = [segment for segment in segments if segment.doc_count_all()]
+            segments = [s for s in build.build(documents, scratch, progress) if s.doc_count_all()]
             for file in scratch.glob("*.seg"):
                 file.replace(live / file.name)
-            self._commit(live, keys, segments)
-            return added
+            self._commit(live, {key_of(kind, number) for kind, number in replaced}, segments)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

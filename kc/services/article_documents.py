@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from kc import fiscal, storage, thai
 from kc.db import db
@@ -76,12 +77,12 @@ def make(article: KnowledgeArticle, what: str, *, organisation: str, address: st
     return writers[what](form), f"{maker.name} - {title}{maker.ending}"
 
 
-def _facts(article: KnowledgeArticle) -> dict[str, object]:
+def _facts(article: KnowledgeArticle) -> dict[str, Any]:
     from kc.documents import Measure
 
     place = place_of(article.unit)
     measures = tuple(Measure(m.measure, m.unit, m.before, m.target, m.after) for m in articles.measures_of(article))
-    facts: dict[str, object] = {part: getattr(article, part) for part in PARTS}
+    facts: dict[str, Any] = {part: getattr(article, part) for part in PARTS}
     if article.body and not article.method:
         facts["method"] = article.body
     return facts | {

@@ -46,7 +46,7 @@ def save(
             note = _create(by, session, client_key, words, writer_key)
             if note is not None:
                 return note
-            note = _find(session, client_key)
+            note = SessionNote.get((SessionNote.session == session) & (SessionNote.client_key == client_key))
         return _change(by, note, words, based_on, writer_key)
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 
+from peewee import ModelSelect
+
 from kc import clock
 from kc.db import db
 from kc.errors import DomainError
@@ -34,7 +36,7 @@ def create(employee: Employee, name: str) -> str:
     return token
 
 
-def of(employee: Employee) -> "ApiToken.select":  # type: ignore[valid-type]
+def of(employee: Employee) -> ModelSelect:
     """Tokens of `employee` that work, newest first."""
     return (
         ApiToken.select()
