@@ -173,14 +173,14 @@ def can_write_notes(employee: Employee, session: Session) -> bool:
 
 
 def is_author(employee: Employee, article: KnowledgeArticle) -> bool:
+    if article.created_by_id == employee.id:
+        return True
+    if (ids := article.__dict__.get("_author_ids")) is not None:  # loaded for the page anyway
+        return employee.id in ids
     known = article.__dict__.setdefault("_is_author", {})
     if employee.id not in known:
-        known[employee.id] = (
-            article.created_by_id == employee.id
-            or ArticleAuthor.select()
-            .where((ArticleAuthor.article == article) & (ArticleAuthor.employee == employee))
-            .exists()
-        )
+        mine = (ArticleAuthor.article == article) & (ArticleAuthor.employee == employee)
+        known[employee.id] = ArticleAuthor.select().where(mine).exists()
     return known[employee.id]
 
 

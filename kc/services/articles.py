@@ -91,13 +91,15 @@ def start(
 
 def authors_of(article: KnowledgeArticle) -> list[Employee]:
     """Authors in their order, with their units."""
-    return list(
+    authors = list(
         Employee.select(Employee, OrgUnit)
         .join_from(Employee, OrgUnit)
         .join_from(Employee, ArticleAuthor, on=ArticleAuthor.employee == Employee.id)
         .where(ArticleAuthor.article == article)
         .order_by(ArticleAuthor.position, ArticleAuthor.id)
     )
+    article.__dict__["_author_ids"] = frozenset(author.id for author in authors)  # policy.is_author need not ask again
+    return authors
 
 
 def measures_of(article: KnowledgeArticle) -> list[ArticleMeasure]:
@@ -186,7 +188,8 @@ def _replace_authors(article: KnowledgeArticle, employee_ids: Iterable[int]) -> 
     rows = [{"article": article.id, "employee": e, "position": n} for n, e in enumerate(employee_ids)]
     if rows:
         ArticleAuthor.insert_many(rows).execute()
-    article.__dict__.pop("_is_author", None)
+    for kept in ("_is_author", "_author_ids"):
+        article.__dict__.pop(kept, None)
 
 
 def _replace_measures(article: KnowledgeArticle, measures: Iterable[tuple[str, ...]]) -> None:
@@ -204,12 +207,14 @@ def _check(by: Employee, article: KnowledgeArticle, changed: Content) -> None:
         changed["title"] = _titled(changed["title"])
     if "kind" in changed:
         _kind(changed["kind"])
+    year = article.fiscal_year
     if changed.get("community"):
         community = Community.get_or_none(Community.id == changed["community"])
         if community is None or not policy.can_write_for(by, community):
             raise DomainError(_("เลือกได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
-    elif changed.get("topic"):
-        _require_topic(Topic.get_or_none(Topic.id == changed["topic"]), article.fiscal_year)
+        year = community.fiscal_year
+    if changed.get("topic") and (year == article.fiscal_year or not changed.get("community")):
+        _require_topic(Topic.get_or_none(Topic.id == changed["topic"]) or Topic(), year)
     if "unit" in changed and not _may_place(by, article, changed["unit"]):
         raise DomainError(_("เลือกได้เฉพาะสังกัดของท่านหรือสังกัดที่ท่านดูแล"), "unit")
     if "authors" in changed:

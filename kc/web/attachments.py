@@ -94,6 +94,8 @@ def _take(
             kept.append(_store(file, article, session, note))
         except DomainError as refusal:
             refused.append(refusal.message)
+        finally:
+            file.close()
     if not kept and not refused:
         refused.append(_("โปรดเลือกไฟล์ก่อน"))
     return _as_json(kept, refused) if _wants_json() else _as_page(kept, refused, back)

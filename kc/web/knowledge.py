@@ -9,6 +9,7 @@ from flask_login import login_required
 
 from kc import clock, labels, markdown, policy
 from kc.errors import DomainError
+from kc.forms.fields import picks
 from kc.forms.knowledge import ReasonForm, StartForm
 from kc.i18n import gettext as _
 from kc.models import Attachment, Community, KnowledgeArticle
@@ -115,9 +116,10 @@ def _selects() -> list[tuple[str, str, str, choices.Choices]]:
 def show(article_id: int) -> Response:
     """The page people read. Asking for its head, or fetching it ahead of time, is not reading."""
     article = get_article(article_id)
+    page = _show(article)
     if _is_read():
         article_counts.count_view(g.employee, article)
-    return _show(article)
+    return page
 
 
 def _is_read() -> bool:
@@ -166,7 +168,7 @@ def _community_asked_for() -> Community | None:
 
 def _show_start(form: StartForm, status: int = 200) -> Response:
     mine = choices.my_communities(g.employee, choices.whole(form.community.data))
-    form.community.choices = [("", _("ไม่ได้มาจากชุมชน (เขียนในนามสังกัดของฉัน)")), *mine]
+    form.community.choices = picks([("", _("ไม่ได้มาจากชุมชน (เขียนในนามสังกัดของฉัน)")), *mine])
     return render("knowledge/new.html", status=status, form=form)
 
 
