@@ -1,4 +1,4 @@
-"""The one database: SQLite by default, PostgreSQL by a setting. Everything else talks to it through `db` and BaseModel."""
+"""The one database: SQLite by default, PostgreSQL by a setting. All else talks to it through `db` and BaseModel."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

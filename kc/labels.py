@@ -1,4 +1,4 @@
-"""Thai names of everything that is stored under an English word. The sources' own terms (PRODUCT.md, REQUIREMENTS C, H, I)."""
+"""Thai names of everything that is stored under an English word: the terms of the Thai guides themselves."""
 
 from kc.i18n import lazy as _l
 

@@ -147,7 +147,7 @@ def grant(employee: Employee, role: str, unit: OrgUnit | None = None) -> RoleAss
 
 @dataclass
 class Cast:
-    """People every test knows. The author leads `community` of `branch`; the fellow is a member; the outsider is not."""
+    """People every test knows. The author leads `community` of `branch`, the fellow is a member, the outsider not."""
 
     office: OrgUnit
     branch: OrgUnit

@@ -210,9 +210,9 @@ def make_world() -> World:
             "session_id": session.id,
             "note_id": factories.make_note(session, cast.author).id,
             "attendance_id": guest.id,
-            "membership_id": cast.community.memberships.where(
-                cast.community.memberships.model.employee == cast.fellow
-            ).get().id,
+            "membership_id": cast.community.memberships.where(cast.community.memberships.model.employee == cast.fellow)
+            .get()
+            .id,
             "draft": draft.id,
             "published": published.id,
             "article_id": draft.id,
@@ -270,7 +270,8 @@ def is_let_in(answer: TestResponse, method: str) -> bool:
 
 
 # Addresses that end in "not found" by themselves once somebody is let in (there is no such import to look at).
-ENDS_IN_404 = {f"GET {A}/imports/<kind>/<key>", f"POST {A}/imports/<kind>/<key>", f"POST {A}/imports/<kind>/<key>/discard"}
+IMPORT = f"{A}/imports/<kind>/<key>"
+ENDS_IN_404 = {f"GET {IMPORT}", f"POST {IMPORT}", f"POST {IMPORT}/discard"}
 
 
 @pytest.mark.parametrize("key", TABLE, ids=str)

@@ -15,7 +15,7 @@ from kc.i18n import gettext as _
 
 
 def picks(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Choices of a SelectField or RadioField from (value, label) pairs, or from a mapping such as those of kc.labels."""
+    """Choices of a SelectField or RadioField from (value, label) pairs, or a mapping such as those of kc.labels."""
     return [SelectChoice(value, label) for value, label in (pairs.items() if isinstance(pairs, Mapping) else pairs)]
 
 

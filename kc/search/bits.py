@@ -1,7 +1,7 @@
 """Sets of document numbers as whole numbers, one bit a document.
 
-Python adds, intersects and counts such numbers in machine words at a time, so that facets, filters, exact totals and the
-sum of a hundred small scores over all documents cost microseconds, without any compiled extension.
+Python adds, intersects and counts such numbers in machine words at a time, so that facets, filters, exact totals and
+the sum of a hundred small scores over all documents cost microseconds, without any compiled extension.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """Builds segments from many documents: tokenising and writing in worker processes, one part of the index each.
 
-Spawned, not forked, so that it works from a threaded server and on every system; memory is bounded by short queues and by
-Whoosh's own spilling to disk. A small number of documents is built here, without any process.
+Spawned, not forked, so that it works from a threaded server and on every system; memory is bounded by short queues and
+by Whoosh's own spilling to disk. A small number of documents is built here, without any process.
 """
 
 import logging

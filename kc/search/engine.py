@@ -5,9 +5,9 @@ What counts as a hit (so that ``total`` means something):
    inside another word. Its coverage is the share of the question's information (idf) in the words it has.
 2. Hits are the documents whose coverage is at least ``ENOUGH`` of the best coverage there is: every word where
    a document has every word of a short question, most words in long ones.
-3. Only when the question's words are not all to be found in one document, the few documents whose letters are most alike
-   (scoring at least ``ALIKE`` of the best, ``WINDOW`` at most) are hits too: typing faults and damaged text. Otherwise,
-   for more than one word, only those scoring ``NEARLY_BEST``.
+3. Only when the question's words are not all in one document, the few documents whose letters are most alike
+   (scoring at least ``ALIKE`` of the best, ``WINDOW`` at most) are hits too: typing faults and damaged text.
+   Otherwise, for more than one word, only those scoring ``NEARLY_BEST``.
 
 Score = BM25F of words (title weighted) + parts of compounds + likeness of letter pieces; then the best ``WINDOW`` are
 put in order once more by reading their text (see ``passages``).

@@ -1,8 +1,8 @@
 """Reads a term's whole posting list out of a Whoosh segment at once.
 
-Whoosh offers postings one document at a time through matcher objects, which costs far more than the arithmetic done with
-them. This module alone knows the layout of its W3 codec; tests/search/test_postings.py compares it with Whoosh's own
-matcher, document by document, and fails when the format differs.
+Whoosh offers postings one document at a time through matcher objects, which costs far more than the arithmetic done
+with them. This module alone knows the layout of its W3 codec; tests/search/test_postings.py compares it with
+Whoosh's own matcher, document by document, and fails when the format differs.
 """
 
 import pickle

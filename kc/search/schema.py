@@ -1,8 +1,8 @@
 """What one document of the index is made of.
 
-Three kinds of terms answer three kinds of question: whole words rank, words inside compounds and letter pieces find what
-the tokenizer cut differently, and the pieces' skeleton survives typing faults and bad scans. Everything a filter asks for
-is one more kind of term, so that filters and counts are set arithmetic.
+Three kinds of terms answer three kinds of question: whole words rank, words inside compounds and letter pieces find
+what the tokenizer cut differently, and the pieces' skeleton survives typing faults and bad scans. Everything a filter
+asks for is one more kind of term, so that filters and counts are set arithmetic.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ class Document:
 
 
 class WeightedTerms(fields.FieldType):
-    """Terms that come ready-made with their weights. Whoosh pickles this class by name: renaming it needs a new VERSION."""
+    """Terms that come ready-made with their weights. Whoosh pickles this class by name: a new name needs a new one."""
 
     def __init__(self, scorable: bool = False) -> None:
         super().__init__(formats.Existence(), None, scorable=scorable)

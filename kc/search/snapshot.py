@@ -1,7 +1,8 @@
 """One state of the index, opened for reading by many threads at once.
 
 Document numbers run through all segments ("leaves"); every set of documents is one whole number (see ``bits``). What is
-read from a segment is kept while the segment lives: an added document opens a new small segment and leaves the rest warm.
+read from a segment is kept while the segment lives: an added document opens a new small segment and leaves the rest
+warm.
 """
 
 import json

@@ -3,7 +3,7 @@
 Three forms of one text, each made from the one before:
 ``repair``   readable text: what a person sees in a snippet (PDF damage mended, marks in order);
 ``fold``     same length, letter for letter (case and digits folded), so offsets in it are offsets in the readable text;
-``squeeze``  what substrings are looked for in: folded, without spaces between Thai letters and without abbreviation dots.
+``squeeze``  what substrings are looked for in: folded, without spaces between Thai letters or abbreviation dots.
 """
 
 import re
@@ -125,7 +125,7 @@ _REPEATED_E = re.compile("เ+")
 
 
 def skeleton(squeezed: str) -> str:
-    """Consonants and spaced vowels only, look- and sound-alikes folded: what is left after a typing fault or a bad scan."""
+    """Consonants and spaced vowels only, look- and sound-alikes folded: what is left after a fault or a bad scan."""
     return _REPEATED_E.sub("เ", squeezed.translate(_BARE).translate(_ALIKE))
 
 

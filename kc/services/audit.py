@@ -9,7 +9,7 @@ from kc.models import AuditEntry, Employee
 
 
 def record(actor: Employee | None, action: str, obj: BaseModel | None = None, **details: Any) -> AuditEntry:
-    """Note that `actor` did `action` ("area.verb") to `obj`. `details`: small JSON facts, never secrets or whole texts."""
+    """Note that `actor` did `action` ("area.verb") to `obj`. `details`: small facts, never secrets or whole texts."""
     return AuditEntry.create(
         actor=actor,
         action=action,

@@ -101,7 +101,7 @@ def _show_editor(session: Session, form: NoteForm, status: int = 200, theirs: Se
 @bp.get("/changes")
 @login_required
 def changes(community_id: int, session_id: int) -> Response:
-    """Notes changed after `since` (an ISO moment from the page), for pages that are open: their looks, by client key."""
+    """Notes changed after `since` (an ISO moment from the page), for open pages: their looks, by client key."""
     session = get_session(community_id, session_id)
     if not policy.can_read_notes(g.employee, session):
         return jsonify(notes=[], cursor="")

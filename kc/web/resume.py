@@ -45,7 +45,9 @@ def carried() -> dict[str, Any] | None:
         pairs = [(str(name), str(value)) for name, value in fields]
     except (ValueError, TypeError):
         return None
-    return {"path": path, "fields": pairs, "json": json.dumps(pairs, ensure_ascii=False)} if _takes_posts(path) else None
+    if not _takes_posts(path):
+        return None
+    return {"path": path, "fields": pairs, "json": json.dumps(pairs, ensure_ascii=False)}
 
 
 def _takes_posts(path: str) -> bool:

@@ -146,7 +146,8 @@ def test_one_note_edited_by_two_shows_both(open_page, world, meeting):
     assert saved_texts() == ["ฉบับของกมล"]
     check_axe(two)
     two.click("[data-conflict] button >> nth=2")  # keep both
-    two.wait_for_function("() => !document.querySelector('[data-conflict], #notes form[data-autosave] [data-save-state]:not([data-state=saved])')")
+    unsaved = "[data-conflict], #notes form[data-autosave] [data-save-state]:not([data-state=saved])"
+    two.wait_for_function("unsaved => !document.querySelector(unsaved)", arg=unsaved)
     assert "ฉบับของกมล" in saved_texts()[0] and "ฉบับของเกศินี" in saved_texts()[0]
 
 
