@@ -134,11 +134,17 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 
 // ---- Small habits -------------------------------------------------------------------------------------------------
 
-/** Run `work` on what matches now and on whatever htmx brings later. */
+/** Run `work` once on each element that matches now, and on whatever htmx brings later. */
 function each(selector, work) {
+  const met = new WeakSet(); // htmx announces the page itself too: everything would be done twice
+  const meet = (element) => {
+    if (met.has(element)) return;
+    met.add(element);
+    work(element);
+  };
   const visit = (root) => {
-    if (root.matches?.(selector)) work(root);
-    root.querySelectorAll?.(selector).forEach(work);
+    if (root.matches?.(selector)) meet(root);
+    root.querySelectorAll?.(selector).forEach(meet);
   };
   visit(document);
   document.addEventListener("htmx:load", (event) => visit(event.detail.elt));

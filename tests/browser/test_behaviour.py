@@ -28,6 +28,7 @@ PAGE = """<!doctype html><html lang="th" class="js"><head><meta charset="utf-8">
 <input type="hidden" name="kind" value="summary"><div data-dropzone><input type="file" name="files" multiple></div><ul data-upload-list></ul><button>อัปโหลด</button></form>
 <form id="keys" action="/note" method="post"><textarea name="line" data-submit-keys></textarea></form>
 <form id="dirty" action="/note" method="post" data-dirty><input name="d"></form>
+<input type="password" id="secret"><button type="button" data-reveal="secret" aria-label="แสดง">o</button><textarea id="counted" maxlength="50" data-count></textarea>
 <input data-search-box aria-label="ค้นหา"><details data-menu><summary>เมนู</summary><a href="/">x</a></details>
 <div id="toasts" class="toasts" role="status"></div>
 {% include "layout/_phrases.html" %}
@@ -184,3 +185,17 @@ def test_slash_finds_the_search_box_and_escape_closes_menus(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("details")).not_to_have_attribute("open", "")
     expect(page.locator("summary")).to_be_focused()
+
+
+def test_a_hidden_password_is_shown_and_hidden_again(page: Page) -> None:
+    field, button = page.locator("#secret"), page.locator("[data-reveal]")
+    button.click()
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(field).to_have_attribute("type", "password")
+
+
+def test_what_is_typed_is_counted_once(page: Page) -> None:
+    page.fill("#counted", "ความรู้")
+    expect(page.locator(".counter")).to_have_text("7 / 50")
