@@ -59,8 +59,8 @@ def _read_row(record: tabular.Record, present: Mapping[str, int], rules: Account
     try:
         row.values["employee_id"] = people.clean_employee_id(record["employee_id"])
         details = people.clean_details(**given).columns()
-        apart = {"title", "first_name", "last_name"}
-        row.values |= {field: details[field] for field in PERSONAL if field in given or field in apart}
+        known = {"first_name", "last_name", *given} | ({"title"} if details["title"] else set())
+        row.values |= {field: details[field] for field in PERSONAL if field in known}
     except DomainError as why:
         row.faults.append(why.message)
     row.values["gone"] = "1" if thai.same_name_key(record["active"]) in GONE else ""
