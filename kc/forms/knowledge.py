@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField
 
 from kc import labels, thai
-from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, ThaiDateField
+from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, ThaiDateField, picks
 from kc.i18n import lazy as _l
 from kc.models.knowledge import PARTS
 
@@ -15,7 +15,7 @@ MEASURE = ("measure", "unit", "before", "target", "after")
 MAX_MEASURES = 30
 SPARE_ROWS = 1  # empty rows offered to those without JavaScript
 
-KINDS = list(labels.ARTICLE_KINDS.items())
+KINDS = picks(labels.ARTICLE_KINDS)
 
 
 class StartForm(BaseForm):
@@ -24,6 +24,7 @@ class StartForm(BaseForm):
     form_key = HiddenField()
     community = SelectField(
         _l("ชุมชนนักปฏิบัติ"),
+        choices=[],
         validate_choice=False,
         description=_l("เลือกชุมชน แล้วระบบจะเติมสังกัด ปี และประเด็นเรียนรู้ให้ และดึงบันทึกมาใช้ได้"),
     )
@@ -45,10 +46,10 @@ class ArticleForm(BaseForm):
         description=_l("สองสามบรรทัดที่เพื่อนจะเห็นในรายการ: ทำอะไร กับใคร ได้ผลเท่าไร"),
     )
     kind = SelectField(_l("ประเภท"), choices=KINDS, default="best_practice")
-    knowledge_type = SelectField(_l("ลักษณะความรู้"), choices=list(labels.KNOWLEDGE_TYPES.items()), default="")
-    community = SelectField(_l("ชุมชนนักปฏิบัติ"), validate_choice=False)
-    topic = SelectField(_l("ประเด็นเรียนรู้"), validate_choice=False)
-    unit = SelectField(_l("สังกัด"), validate_choice=False)
+    knowledge_type = SelectField(_l("ลักษณะความรู้"), choices=picks(labels.KNOWLEDGE_TYPES), default="")
+    community = SelectField(_l("ชุมชนนักปฏิบัติ"), choices=[], validate_choice=False)
+    topic = SelectField(_l("ประเด็นเรียนรู้"), choices=[], validate_choice=False)
+    unit = SelectField(_l("สังกัด"), choices=[], validate_choice=False)
     background = TextField(labels.PARTS["background"], [AtMost(PART_LIMIT)])
     goals = TextField(labels.PARTS["goals"], [AtMost(PART_LIMIT)])
     target_group = TextField(labels.PARTS["target_group"], [AtMost(PART_LIMIT)])

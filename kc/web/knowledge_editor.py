@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from kc import clock, markdown, policy
 from kc.errors import DomainError
+from kc.forms.fields import picks
 from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
 from kc.i18n import gettext as _
-from kc.models import Attachment, KnowledgeArticle, OrgUnit
+from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
 from kc.models.knowledge import DRAFT, PARTS
 from kc.services import article_merge, article_sources, articles, people_lookup, publishing
 from kc.services.article_merge import EditConflict
@@ -29,9 +30,10 @@ Content = dict[str, Any]
 @login_required
 def edit(article_id: int) -> Response:
     article = get_article_to_edit(article_id)
-    content = articles.current_content(article)
-    form = ArticleForm(data=content)
-    return _show(article, form, content, article_merge.token(article.version, article_merge.digests(content)))
+    authors = articles.authors_of(article)
+    content = article_merge.content_of(article, (a.id for a in authors), articles.measures_of(article))
+    token = article_merge.token(article.version, article_merge.digests(content))
+    return _show(article, ArticleForm(data=content), content, token, authors=authors)
 
 
 def _show(
@@ -41,7 +43,8 @@ def _show(
     token: str,
     *,
     status: int = 200,
-    candidates: list[Any] | None = None,
+    authors: list[Employee] | None = None,
+    candidates: list[Employee] | None = None,
 ) -> Response:
     files = list(Attachment.select().where(Attachment.article == article).order_by(Attachment.kind, Attachment.id))
     _fill_choices(article, form, content)
@@ -52,7 +55,7 @@ def _show(
         article=article,
         form=form,
         token=token,
-        authors=_people(content["authors"]),
+        authors=authors or _people(content["authors"]),
         candidates=candidates or [],
         measures=[dict(zip(MEASURE, row, strict=True)) for row in content["measures"]] + [{}] * SPARE_ROWS,
         sources=article_sources.notes_for(g.employee, article),
@@ -64,7 +67,7 @@ def _show(
     )
 
 
-def _people(employee_ids: tuple[int, ...]) -> list[Any]:
+def _people(employee_ids: tuple[int, ...]) -> list[Employee]:
     by_id = {person.id: person for person in people_lookup.by_ids(employee_ids)}
     return [by_id[i] for i in employee_ids if i in by_id]
 
@@ -72,16 +75,14 @@ def _people(employee_ids: tuple[int, ...]) -> list[Any]:
 def _fill_choices(article: KnowledgeArticle, form: ArticleForm, content: Content) -> None:
     for name in ("community", "topic", "unit"):
         form[name].data = str(content[name] or "")
-    form.community.choices = [("", _("ไม่ได้มาจากชุมชน")), *choices.my_communities(g.employee, article.community_id or 0)]
-    topics = (
-        choices.topics_of(article.fiscal_year, article.topic if article.topic_id else None)
-        if article.fiscal_year_id
-        else []
-    )
-    form.topic.choices = [("", _("เลือกประเด็นเรียนรู้")), *topics]
-    kept = OrgUnit.id == article.unit_id
-    query = policy.sign_up_units(g.employee)
-    form.unit.choices = choices.units(query if policy.is_knowledge_officer(g.employee) else query.orwhere(kept))
+    mine = choices.my_communities(g.employee, article.community_id or 0)
+    form.community.choices = picks([("", _("ไม่ได้มาจากชุมชน")), *mine])
+    topics = choices.topics_of(article.fiscal_year, kept=article.topic) if article.fiscal_year_id else []
+    form.topic.choices = picks([("", _("เลือกประเด็นเรียนรู้")), *topics])
+    units = policy.sign_up_units(g.employee)
+    if not policy.is_knowledge_officer(g.employee):  # they may choose every unit anyway
+        units = units.orwhere(OrgUnit.id == article.unit_id)
+    form.unit.choices = picks(choices.units(units))
 
 
 # ---- saving it -----------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def save(article_id: int) -> Response:
     return _next_step(article)
 
 
-def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) -> list[Any]:
+def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) -> list[Employee]:
     """Change `mine` as the pressed button says; returns people to choose from when a name means several."""
     if pull := request.form.get("pull"):
         found = article_sources.pulled(g.employee, article, pull)
@@ -124,7 +125,7 @@ def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) 
     return []
 
 
-def _add_author(form: ArticleForm, mine: Content) -> list[Any]:
+def _add_author(form: ArticleForm, mine: Content) -> list[Employee]:
     text = request.form.get("add_author") or form.author.data
     matches = people_lookup.exact(text) if text else []
     if len(matches) == 1:

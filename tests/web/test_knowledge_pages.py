@@ -171,7 +171,7 @@ def test_article_statements_do_not_grow(cast, login_as, article):
     assert Attachment.select().count() == 10
     with count_queries() as first_time:
         login_as(cast.fellow).get(f"/knowledge/{article.id}")
-    assert len(first_time) <= 14, "\n".join(first_time)
+    assert len(first_time) <= 12, "\n".join(first_time)
 
 
 def test_related_articles_are_of_the_same_topic_line(cast, login_as, article):
