@@ -42,7 +42,7 @@ class Document:
 
 
 class WeightedTerms(fields.FieldType):
-    """Terms that come ready-made with their weights. Whoosh pickles this class by name: a new name needs a new one."""
+    """Terms that come with their weights. Whoosh pickles this class by name: renaming it needs a new VERSION."""
 
     def __init__(self, scorable: bool = False) -> None:
         super().__init__(formats.Existence(), None, scorable=scorable)
