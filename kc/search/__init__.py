@@ -48,9 +48,9 @@ def changed() -> None:
     _current().changed()
 
 
-def catch_up() -> int:
-    """Index what waits in the outbox, now; returns how many records. Never raises."""
-    return _current().catch_up()
+def catch_up(progress: Callable[[int], None] | None = None) -> int:
+    """Index what waits in the outbox, now; returns how many records. Never raises. ``progress``: told each few done."""
+    return _current().catch_up(progress)
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

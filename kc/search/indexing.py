@@ -71,13 +71,13 @@ class Indexer:
         else:
             self.catch_up()
 
-    def catch_up(self) -> int:
+    def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
         """Work off the outbox; returns how many records were brought up to date. Never raises."""
         done = 0
         try:
             if not self.usable():
                 return 0
-            while worked := self._work_off_some():
+            while worked := self._work_off_some(progress):
                 done += worked
             if done:
                 with self.store.writing():
@@ -88,12 +88,12 @@ class Indexer:
             log.exception("search: indexing failed; the outbox keeps what is left")
         return done
 
-    def _work_off_some(self) -> int:
-        rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
-        if not rows:
+    def _work_off_some(self, progress: Callable[[int], None] | None = None) -> int:
+        if not SearchOutbox.select().exists():
             return 0
         with self.store.writing():
-            self._index({(kind, number) for _, kind, number, _ in rows})
+            rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
+            self._index({(kind, number) for _, kind, number, _ in rows}, progress)
         for start in range(0, len(rows), _BATCH):
             ids = [row[0] for row in rows[start : start + _BATCH]]
             SearchOutbox.delete().where(SearchOutbox.id.in_(ids)).execute()
@@ -103,9 +103,9 @@ class Indexer:
         """After an import everything is done at once, so that the worker processes have something to do."""
         return 20_000 if SearchOutbox.select().count() > 4 * _BATCH else _BATCH
 
-    def _index(self, wanted: set[tuple[str, int]]) -> None:
+    def _index(self, wanted: set[tuple[str, int]], progress: Callable[[int], None] | None = None) -> None:
         """Whatever of ``wanted`` belongs in the index is put in; the rest is taken out. Hold ``writing``."""
-        self.store.apply(sources.load(sorted(wanted)), wanted)
+        self.store.apply(sources.load(sorted(wanted)), wanted, progress)
 
     # -- the whole index
 
