@@ -73,7 +73,7 @@ def make(article: KnowledgeArticle, what: str, *, organisation: str, address: st
         "slides": documents.summary_pptx,
     }
     form = documents.ExchangeForm(**_facts(article), organisation=organisation, address=address)
-    title = thai.truncate(FORBIDDEN_IN_NAMES.sub(" ", article.title).strip(), 80)
+    title = thai.truncate(" ".join(FORBIDDEN_IN_NAMES.sub(" ", article.title).split()), 80)
     return writers[what](form), f"{maker.name} - {title}{maker.ending}"
 
 
