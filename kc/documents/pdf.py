@@ -37,15 +37,23 @@ class _Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.names: dict[bytes, str] = {}  # a poster is set several times until it fits; its pictures are made once
         for layout in LAYOUTS.glob("*.typ"):
             (path / layout.name).write_bytes(layout.read_bytes())
 
     def add(self, picture: Picture | None) -> str:
         """Name of the picture's file for the layout; "" when it is missing or cannot be printed."""
-        ready = printable(picture.data) if picture else None
+        if picture is None:
+            return ""
+        if picture.data not in self.names:
+            self.names[picture.data] = self._write(picture.data)
+        return self.names[picture.data]
+
+    def _write(self, data: bytes) -> str:
+        ready = printable(data)
         if not ready:
             return ""
-        name = f"picture-{len(list(self.path.iterdir()))}.{ready.extension}"
+        name = f"picture-{len(self.names)}.{ready.extension}"
         (self.path / name).write_bytes(ready.data)
         return name
 
