@@ -5,6 +5,7 @@ import logging
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from kc import i18n
 from kc.errors import DomainError
 from kc.web.htmx import wants_fragment
 
@@ -28,13 +29,26 @@ def failed(error: HTTPException) -> Response:
     if request.path.startswith("/api/"):
         return make_response({"error": error.description}, code)
     page = code if code in PAGES else (500 if code >= 500 else 400)
-    response = make_response(render_template(f"errors/{page}.html", request_id=g.get("request_id", "-")), code)
+    response = make_response(_page(page), code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     if wants_fragment():
         response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
     return response
+
+
+def _page(code: int) -> str:
+    """The error's page. From 500 on it asks nothing of the database, which may be what broke: no context processors."""
+    about = {"request_id": g.get("request_id", "-")}
+    if code < 500:
+        return render_template(f"errors/{code}.html", **about)
+    shell = {
+        "language": i18n.current_language(),
+        "theme": g.get("theme", ""),
+        "organisation": current_app.config["KC_ORG_NAME"],
+    }
+    return current_app.jinja_env.get_template(f"errors/{code}.html").render(about | shell)
 
 
 def broken(error: Exception) -> Response:
