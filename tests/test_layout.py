@@ -32,7 +32,7 @@ MAY_IMPORT = {
 # The one place in web that opens a request's connection, and the one that asks whether the database answers.
 WITH_CONNECTION = {"kc.web.requests", "kc.web.health"}
 
-REQUEST_NAMES = {"request", "session", "g", "flash", "after_this_request", "current_app"}
+REQUEST_NAMES = {"request", "session", "g", "flash", "after_this_request"}
 TOKENIZERS = {"", "tokenize", "sent_tokenize", "word_tokenize"}
 
 
@@ -100,7 +100,7 @@ def outside_its_room(module: str, target: str, name: str) -> str:
     if library == "flask" and here != "web":
         if name in REQUEST_NAMES:
             return f"flask.{name} belongs to kc/web"
-        if not name and here not in ABOVE:
+        if here not in ABOVE and name in ("", "current_app"):
             return "flask belongs to kc/web"
     if library == "whoosh" and here != "search":
         return "whoosh belongs to kc/search"
