@@ -101,6 +101,14 @@ def test_loading_again_changes_nothing(bank):
     assert AuditEntry.select().count() == before
 
 
+def test_the_server_knows_it_serves_the_demo(bank, monkeypatch):
+    for name in ("KC_ORG_NAME", "KC_ORG_SHORT_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert demo.is_here() and demo.names()["KC_ORG_NAME"] == source.organisation()["name"]
+    monkeypatch.setenv("KC_ORG_NAME", "ธนาคารของเราเอง")
+    assert demo.names() == {}
+
+
 def test_every_community_has_what_it_needs(bank):
     for community in Community.select():
         members = [m for m in Membership.select().where(Membership.community == community) if m.left_at is None]
@@ -256,6 +264,7 @@ def test_refused_on_a_database_with_real_people(bank, strangers):
     with pytest.raises(DomainError, match="พนักงานจริง"):
         demo.load(bank.config)
     assert Employee.select().count() == 1 and not Community.select().exists()
+    assert not demo.is_here()  # so that the server does not print the cast's passwords
 
 
 def test_fails_as_a_whole(bank, strangers, monkeypatch):

@@ -49,11 +49,10 @@ def serve(host: str, port: int | None, demo: bool) -> None:
 
     port = port or int(os.environ.get("PORT", "8000"))
     _prepare(quiet=True)
-    if demo:
-        _load_demo_if_new()
-    app = create_app(background=True)
+    overrides = _open_demo() if demo else None
+    app = create_app(overrides, background=True)
     click.echo(f"Knowledge Center: http://{host}:{port}")
-    if demo:
+    if overrides is not None:
         _tell_who_can_sign_in()
     waitress.serve(
         app,
@@ -66,7 +65,8 @@ def serve(host: str, port: int | None, demo: bool) -> None:
     )
 
 
-def _load_demo_if_new() -> None:
+def _open_demo() -> dict[str, str] | None:
+    """Load the demo organisation into a new database. Its name as settings when it is there, None when others are."""
     from kc import create_app, db, demo
     from kc.models import Employee
 
@@ -75,6 +75,7 @@ def _load_demo_if_new() -> None:
         if not Employee.select().exists():
             click.echo("Loading the demo organisation (once) …")
             demo.load()
+        return demo.names() if demo.is_here() else None
 
 
 def _tell_who_can_sign_in() -> None:

@@ -4,6 +4,7 @@ Its words are TOML files under data/; `load` tells them in the order in which th
 moment, so that every date, count and line of the audit log is what the system itself would have written.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,23 @@ def _settings() -> dict[str, Any]:
 
     settings = config.read_settings()
     return settings | {"SECRET_KEY": config.secret_key(settings)}
+
+
+def is_here() -> bool:
+    """Does the connected database hold the demo organisation?"""
+    from kc.models import Employee
+
+    administrator = next(member for member in source.cast() if member.role == "administrator")
+    person = next(person for person in source.people() if person.employee_id == administrator.employee_id)
+    found = (Employee.employee_id == person.employee_id) & (Employee.name == person.name)
+    return Employee.select().where(found).exists()
+
+
+def names() -> dict[str, str]:
+    """Settings that call the organisation by the demo's name, where the environment does not name another."""
+    bank = source.organisation()
+    ours = {"KC_ORG_NAME": bank["name"], "KC_ORG_SHORT_NAME": bank["short_name"]}
+    return {} if ours.keys() & os.environ.keys() else ours
 
 
 def who_can_sign_in() -> list[str]:

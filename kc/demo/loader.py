@@ -1,6 +1,7 @@
 """Tell the story of the demo organisation in the order in which it happened, all or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from kc import clock, fiscal
@@ -17,10 +18,21 @@ def load(settings: Mapping[str, Any], progress: Callable[[str], None]) -> bool:
     if _is_there():
         return False
     story = Story(settings)
-    with db.atomic():
+    with _calendar_of_the_bank(), db.atomic():
         _tell(story, progress)
         staff.hand_out_the_last_code(story)
     return True
+
+
+@contextmanager
+def _calendar_of_the_bank() -> Iterator[None]:
+    """The story is a bank's, whatever calendar the settings ask for."""
+    kept = fiscal.calendar()
+    fiscal.configure("bank")
+    try:
+        yield
+    finally:
+        fiscal.configure("bank", start_month=kept.start_month, named_by=kept.named_by, label=kept.label)
 
 
 def _is_there() -> bool:
