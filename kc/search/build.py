@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 SMALL = 200  # up to so many documents are not worth starting processes for
 _CHUNK = 25
-_MEMORY_MB = 96  # of postings a process holds before it spills to disk
+_SEGMENT = 6_000  # documents of one segment: what a process holds in memory before it writes
 _NAME = "MAIN"
 
 
@@ -60,14 +60,46 @@ def _counted(documents: Iterable[Document], progress: Callable[[int], None] | No
 
 
 def _write_part(part: Path, documents: Iterable[Document]) -> None:
-    writer = whoosh_index.create_in(part, schema.schema(), _NAME).writer(limitmb=_MEMORY_MB, codec=postings.codec())
-    try:
-        for document in documents:
-            writer.add_document(**schema.prepare(document))
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(merge=False)
+    index = whoosh_index.create_in(part, schema.schema(), _NAME)
+    several = iter(documents)
+    while chunk := list(islice(several, 1)):
+        writer = index.writer(codec=postings.codec())
+        try:
+            _write_segment(writer, chain(chunk, islice(several, _SEGMENT - 1)))
+        except BaseException:
+            writer.cancel()
+            raise
+
+
+def _write_segment(writer: Any, documents: Iterable[Document]) -> None:
+    """What ``add_document`` and ``commit`` do, with the postings written a whole list at a time."""
+    lists, of_documents, fields = postings.TermLists(), writer.perdocwriter, writer.schema
+    for number, document in enumerate(documents):
+        values = schema.prepare(document)
+        of_documents.start_doc(number)
+        for name in sorted(values):
+            _write_field(of_documents, lists, number, name, fields[name], values[name])
+        of_documents.finish_doc()
+        writer.docnum = number + 1
+        writer._added = True
+    of_documents.close()
+    lists.write(writer.fieldwriter, fields)
+    writer.fieldwriter.close()
+    writer.pool.cleanup()
+    writer._assemble_segment()
+    writer._commit_toc([*writer.segments, writer.get_segment()])
+    writer._finish()
+
+
+def _write_field(of_documents: Any, lists: postings.TermLists, number: int, name: str, kind: Any, value: Any) -> None:
+    length = 0
+    if kind.indexed:
+        terms = [(term, weight) for term, _, weight, _ in kind.index(value)]
+        lists.add(name, number, terms)
+        length = int(sum(weight for _, weight in terms)) if kind.scorable else 0
+    of_documents.add_field(name, kind, value if kind.stored else None, length)
+    if kind.column_type:
+        of_documents.add_column_value(name, kind.column_type, kind.to_column_value(value))
 
 
 def _take(part: Path, folder: Path) -> list[Any]:
