@@ -7,7 +7,7 @@ from typing import Any
 import peewee as pw
 
 from kc import clock, policy
-from kc.models import Community, Employee, KnowledgeArticle, Membership, OrgUnit, Session, Topic
+from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
 from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
 from kc.services import years
@@ -29,7 +29,7 @@ class Duty:
 def for_employee(employee: Employee) -> dict[str, Any]:
     """Everything the home page shows to `employee`."""
     year = years.current()
-    communities = _my_communities(employee)
+    communities = _my_communities(employee, year)
     sessions = _sessions_of(communities)
     return {
         "year": year,
@@ -42,11 +42,13 @@ def for_employee(employee: Employee) -> dict[str, Any]:
     }
 
 
-def _my_communities(employee: Employee) -> list[Community]:
+def _my_communities(employee: Employee, year: FiscalYear) -> list[Community]:
+    """This year's: earlier ones have ended, and often bear the same names."""
     mine = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.left_at.is_null()
     )
-    return list(Community.listing().where(Community.id.in_(mine) & (Community.status == ACTIVE)).limit(SHOWN))
+    current = (Community.fiscal_year == year) & (Community.status == ACTIVE)
+    return list(Community.listing().where(Community.id.in_(mine) & current).limit(SHOWN))
 
 
 def _sessions_of(communities: list[Community]) -> list[Session]:

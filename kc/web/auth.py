@@ -165,7 +165,7 @@ def set_password() -> Response:
     if not form.validate():
         return _ask_password(form, employee, 422)
     try:
-        codes.use(ticket, form.password.data, rules())
+        employee = codes.use(ticket, form.password.data, rules())
     except DomainError as why:
         form.refuse(why)
         return _ask_password(form, employee, 422)
