@@ -248,11 +248,11 @@ def test_lines_for_the_terminal_name_everybody_of_the_cast():
 
 
 @pytest.fixture
-def strangers(tmp_path: Path, migrated_file: Path) -> Iterator[None]:
-    """A database with one real person, put back to the bank's afterwards."""
-    kept = db.db.obj
+def strangers(bank: Flask, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """An empty database for this test; the bank's comes back afterwards."""
+    kept = db.db.obj  # before anything else connects: making the migrated file does, too
     file = tmp_path / "real.sqlite3"
-    shutil.copy(migrated_file, file)
+    shutil.copy(request.getfixturevalue("migrated_file"), file)
     db.connect(f"sqlite:///{file}")
     with db.connection():
         yield
