@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -197,3 +198,13 @@ def test_nothing_is_filler_and_the_address_is_invented():
 def test_unknown_field_is_refused():
     with pytest.raises(ValueError, match="colour"):
         source._make(source.Unit, {"code": "1", "name": "ก", "kind": "branch", "colour": "red"}, "units.toml")
+
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+@pytest.mark.skipif(not README.exists(), reason="no README")
+@pytest.mark.parametrize("member", source.cast(), ids=lambda member: member.role)
+def test_readme_introduces_the_cast(member):
+    rows = [line for line in README.read_text(encoding="utf-8").splitlines() if f"`{member.employee_id}`" in line]
+    assert any(f"`{member.password or member.activation_code}`" in row for row in rows), member.role
