@@ -1,9 +1,9 @@
 """Signing a community up, changing it, and adding people to it."""
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from kc import labels
-from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, picks
+from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, VersionField, picks
 from kc.i18n import lazy as _l
 
 
@@ -24,7 +24,7 @@ class SignUpForm(BaseForm):
 class CommunityForm(BaseForm):
     """Details that are added or changed after sign-up."""
 
-    version = IntegerField()
+    version = VersionField()
     name = LineField(_l("ชื่อชุมชน"), [Required(_l("โปรดระบุชื่อชุมชน")), AtMost(200)])
     knowledge_title = LineField(_l("ชื่อองค์ความรู้"), [Required(_l("โปรดระบุชื่อองค์ความรู้")), AtMost(300)])
     topic = SelectField(_l("ประเด็นเรียนรู้"), [Required(_l("โปรดเลือกประเด็นเรียนรู้"))], coerce=str, validate_choice=False)

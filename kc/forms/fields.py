@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
-from wtforms import Field, Form, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -43,6 +43,14 @@ class TextField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = thai.clean_text(valuelist[0]) if valuelist else ""
+
+
+class VersionField(HiddenField):
+    """The version a form was made from -> int; 0, which no row has, when there is none or nonsense was sent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class _ParsedField(Field):

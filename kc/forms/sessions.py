@@ -1,9 +1,19 @@
 """Planning a session; one note."""
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 
 from kc import labels
-from kc.forms.fields import AtMost, BaseForm, ClockField, LineField, Required, TextField, ThaiDateField, picks
+from kc.forms.fields import (
+    AtMost,
+    BaseForm,
+    ClockField,
+    LineField,
+    Required,
+    TextField,
+    ThaiDateField,
+    VersionField,
+    picks,
+)
 from kc.i18n import lazy as _l
 
 
@@ -11,7 +21,7 @@ class SessionForm(BaseForm):
     """When, where, about what, how, and who leads."""
 
     form_key = HiddenField()
-    version = IntegerField()
+    version = VersionField()
     topic = LineField(_l("หัวข้อที่จะคุย"), [Required(_l("โปรดระบุหัวข้อที่จะคุย")), AtMost(300)])
     held_on = ThaiDateField(_l("วันที่"), [Required(_l("โปรดระบุวันที่"))], description=_l("เช่น 25/11/2569 หรือ 25 พ.ย. 69"))
     starts = ClockField(_l("เริ่ม"), [Required(_l("โปรดระบุเวลาเริ่ม"))], description=_l("เช่น 13:30"))
@@ -29,7 +39,7 @@ class NoteForm(BaseForm):
 
     client_key = HiddenField()
     writer_key = HiddenField()
-    version = IntegerField()
+    version = VersionField()
     kind = RadioField(_l("ชนิดบันทึก"), choices=picks(labels.NOTE_KINDS), default="point", validate_choice=False)
     speaker_name = LineField(_l("ใครเล่า"), [AtMost(200)])
     text = TextField(_l("บันทึก"), [Required(_l("ยังไม่มีข้อความในบันทึก"))])

@@ -336,6 +336,8 @@ each("form[data-autosave]", (form) => {
 });
 
 addEventListener("online", () => running.forEach((each) => each.send()));
+// One answer means that the server is back: nobody waits out their pause.
+document.addEventListener("kc:autosaved", () => running.forEach((each) => each.failures && each.send()));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") running.forEach((each) => each.send({ keepalive: true }));
 });

@@ -140,7 +140,8 @@ def test_the_whole_main_job(open_page, world, app, live, tmp_path, javascript, s
         for page in (one, two):
             page.wait_for_function(
                 "() => document.querySelectorAll('#notes .note-text').length === 5"
-                " && !document.querySelector('#notes form[data-autosave]')"
+                " && !document.querySelector('#notes form[data-autosave]')",
+                timeout=60_000,
             )
     assert sorted(note.text for note in SessionNote.select()) == sorted(NOTES)
 

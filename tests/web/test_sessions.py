@@ -27,6 +27,7 @@ def plan_of(**overrides):
         "starts": "13.30 น.",
         "ends": "15:00",
         "place": "ห้องประชุมสาขา",
+        "version": "",
         "technique": "storytelling",
         "presenter": "วิทยากร ภายนอก",
         "facilitator": "กมล ใจดี",
