@@ -206,7 +206,17 @@ def autosave(article_id: int) -> Response:
     saved_at = _clock()
     if form.results_on.errors:  # half typed, most likely: everything else is saved, and the line says so
         saved_at = _("%(time)s (ยังไม่รวมวันที่ ซึ่งยังอ่านไม่ออก)", time=saved_at)
-    return jsonify(saved_at=saved_at, version=token)
+    return jsonify(saved_at=saved_at, version=token, **_news(article, mine, token))
+
+
+def _news(article: KnowledgeArticle, mine: Content, token: str) -> dict[str, Any]:
+    """Texts that others changed and this form does not show yet: old, new, and the token once shown."""
+    news = {n: getattr(article, n) for n in article_merge.TEXTS if n in mine and mine[n] != getattr(article, n)}
+    if not news:
+        return {}
+    shown = articles.next_token(article.version, article_merge.read_token(token)[1], news)
+    texts = {name: {"was": mine[name], "now": text} for name, text in news.items()}
+    return {"news": texts, "news_version": shown}
 
 
 def _conflict_answer(article: KnowledgeArticle, conflict: EditConflict) -> Response:

@@ -132,3 +132,33 @@ form?.addEventListener("kc:choose", (event) => {
     changed(form);
   });
 });
+
+// ---- What is still missing, as far as the form itself can tell ----------------------------------------------------
+
+function isFilled(name) {
+  const field = form.elements.namedItem(name);
+  if (!field) return false;
+  return field instanceof RadioNodeList ? field.length > 0 : field.value.trim() !== "";
+}
+
+function showGaps() {
+  const gaps = [...document.querySelectorAll("[data-gap]")];
+  for (const gap of gaps) gap.hidden = isFilled(gap.dataset.gap);
+  const none = gaps.every((gap) => gap.hidden);
+  document.querySelector("[data-gaps-left]")?.toggleAttribute("hidden", none);
+  document.querySelector("[data-gaps-none]")?.toggleAttribute("hidden", !none);
+}
+
+/** Somebody else wrote in another part: show it, unless this person has just begun to write there, too. */
+function showNews({ news, news_version: version }) {
+  const parts = Object.entries(news ?? {}).map(([name, text]) => [form.elements.namedItem(name), text]);
+  if (!parts.length || !parts.every(([field, text]) => field.value.trimEnd() === text.was)) return;
+  for (const [field, text] of parts) field.value = text.now;
+  form.elements.namedItem("version").value = version;
+  for (const [field] of parts) changed(field);
+}
+
+form?.addEventListener("kc:autosaved", (event) => {
+  showGaps();
+  showNews(event.detail);
+});

@@ -349,11 +349,16 @@ def test_different_parts_are_merged_silently(cast, login_as, draft):
     )
     first = autosave(one, draft, mine, **fields_of(draft, method="วิธีของกมล"))
     assert first.status_code == 200
+    assert first.json["news"] == {"results": {"was": draft.results, "now": "ผลของเกศินี"}}
     # The form still shows the old results: saving again must not put them back.
     second = autosave(one, draft, first.json["version"], **fields_of(draft, method="วิธีของกมล ข้อสอง"))
     assert second.status_code == 200
     saved = again(draft)
     assert (saved.method, saved.results) == ("วิธีของกมล ข้อสอง", "ผลของเกศินี")
+    # Once the form shows the news, writing on there is no conflict.
+    fields = fields_of(draft, method=saved.method, results="ผลของเกศินี และกมล")
+    third = autosave(one, draft, second.json["news_version"], **fields)
+    assert third.status_code == 200 and again(draft).results == "ผลของเกศินี และกมล"
 
 
 def test_same_part_shows_both_and_loses_nothing(cast, login_as, draft):
