@@ -8,6 +8,8 @@ by its own tries alone, so that nobody can lock the owner out from elsewhere.
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+import peewee as pw
+
 from kc import clock
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -20,6 +22,7 @@ SUCCESSES = (SIGNED_IN, ACTIVATED, RESET)
 KNOWN_FOR = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=1)  # tries during a lock are noted once a minute: a flood does not fill the table
 KEPT_FOR = timedelta(days=365)
+BEYOND = 2**31 - 1  # an id after all others
 
 
 class TooManyTries(DomainError):
@@ -81,22 +84,24 @@ def _locked_until(event: SignInEvent, rules: AccountRules) -> datetime | None:
     limits = [(same_address, rules.address_tries), (same_account & same_address & _after_success(event), rules.tries)]
     if not _is_known(event):
         limits.append((same_account & _after_success(event, anywhere=True), rules.tries))
-    ends = []
-    for condition, allowed in limits:
-        earlier = (
-            SignInEvent.select(SignInEvent.at)
-            .where(condition, SignInEvent.outcome == WRONG, SignInEvent.at > since, SignInEvent.id < event.id)
-            .order_by(SignInEvent.id.desc())
-            .limit(allowed)
-            .tuples()
-        )
-        times = [at for (at,) in earlier]
-        if len(times) >= allowed:
-            ends.append(times[-1] + window)
-    return max(ends, default=None)
+    ends = [_full_until(event, condition, allowed, since) for condition, allowed in limits]
+    return max((end + window for end in ends if end), default=None)
 
 
-def _after_success(event: SignInEvent, anywhere: bool = False) -> object:
+def _full_until(event: SignInEvent, condition: pw.Expression, allowed: int, since: datetime) -> datetime | None:
+    """When the oldest try was that still counts, if `allowed` of them were wrong since then."""
+    oldest = (
+        SignInEvent.select(SignInEvent.at)
+        .where(condition, SignInEvent.outcome == WRONG, SignInEvent.at > since, SignInEvent.id < event.id)
+        .order_by(SignInEvent.id.desc())
+        .offset(allowed - 1)
+        .limit(1)
+        .scalar()
+    )
+    return oldest
+
+
+def _after_success(event: SignInEvent, anywhere: bool = False) -> pw.Expression:
     """Condition: later than the owner's last success (from this address, or from anywhere)."""
     succeeded = SignInEvent.select(SignInEvent.id).where(
         SignInEvent.account_key == event.account_key, SignInEvent.outcome.in_(SUCCESSES)
@@ -139,8 +144,11 @@ def _note_locked(event: SignInEvent) -> None:
 
 def locked_until(employee: Employee, rules: AccountRules) -> datetime | None:
     """Until when strangers' addresses cannot try this account; for its owner and for administrators to see."""
-    probe = SignInEvent(id=2**31 - 1, account_key=employee.employee_id, address="-", at=clock.now())
-    return _locked_until(probe, rules)
+    window = timedelta(minutes=rules.lock_minutes)
+    next_try = SignInEvent(id=BEYOND, account_key=employee.employee_id, at=clock.now())
+    mine = (SignInEvent.account_key == employee.employee_id) & _after_success(next_try, anywhere=True)
+    oldest = _full_until(next_try, mine, rules.tries, next_try.at - window)
+    return oldest + window if oldest else None
 
 
 def forget_old(now: datetime | None = None) -> int:

@@ -94,8 +94,9 @@ def page_of(employee: Employee, status: int = 200, **given: object) -> Response:
     """Everything about one account; coordinators see the part they look after."""
     is_administrator = policy.is_administrator(g.employee)
     context = {"form": _details_form(employee), "role_form": RoleForm(), "lock_form": LockForm(), "slip": None} | given
+    units = choices.units() if is_administrator else []
     for form in (context["form"], context["role_form"]):
-        form.unit.choices = picks([("", _("เลือกหน่วยงาน")), *(choices.units() if is_administrator else [])])
+        form.unit.choices = picks([("", _("เลือกหน่วยงาน")), *units])
     return render(
         "admin/employee.html",
         status=status,

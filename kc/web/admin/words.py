@@ -79,6 +79,18 @@ ACTIONS = {
     "unit.updated": _l("แก้ไขหน่วยงาน"),
     "units.imported": _l("นำเข้าหน่วยงาน"),
 }
+THINGS = {
+    "api_token": _l("โทเคน"),
+    "attachment": _l("ไฟล์แนบ"),
+    "community": _l("ชุมชน"),
+    "employee": _l("บุคลากร"),
+    "fiscal_year": _l("ปี"),
+    "knowledge_article": _l("องค์ความรู้"),
+    "org_unit": _l("หน่วยงาน"),
+    "session": _l("กิจกรรม"),
+    "session_note": _l("บันทึก"),
+    "topic": _l("ประเด็นเรียนรู้"),
+}
 FIELDS = {
     "title": _l("คำนำหน้า"),
     "first_name": _l("ชื่อ"),
@@ -99,6 +111,11 @@ FIELDS = {
 def action(name: str) -> str:
     """What an entry says; an action without words of its own is shown as it is."""
     return str(ACTIONS.get(name, name))
+
+
+def thing(table: str) -> str:
+    """What kind of record was changed."""
+    return str(THINGS.get(table, table))
 
 
 def value(field: str, text: str) -> str:
