@@ -45,6 +45,7 @@ function announce(element) {
 function asItem(form) {
   form.removeAttribute("data-composer");
   form.classList.remove("note-composer");
+  form.id = `note-form-${form.elements.client_key.value}`;
   const item = make("li", { class: "note is-open", "data-key": form.elements.client_key.value });
   item.append(form);
   return item;
