@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kc.search import bits
+from kc.search.passages import Passages
 from kc.search.query import Concept, Query
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
@@ -30,6 +31,8 @@ NEARLY_BEST = 0.9
 WINDOW = 50
 PART = 0.25  # what a part of a compound is worth beside a whole word
 PIECE = 0.45
+READ_AGAIN = 24
+NEAR, CLOSE, HAVING = 0.8, 0.4, 0.15  # what passages and coverage add, in scores of the best document
 _PIECE_MOST = 2.2 / 1.6
 _FINE = 4  # idf is counted in quarters where it must be a whole number
 
@@ -205,8 +208,27 @@ class Engine:
                 if score >= least:
                     ranking.hits |= 1 << document
         ranking.total = ranking.hits.bit_count()
-        ranking.best = [(d, s) for d, s in alike if ranking.hits >> d & 1]
+        ranking.best = self._reread([(d, s) for d, s in alike if ranking.hits >> d & 1])
         return ranking
+
+    def _reread(self, best: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """The first ``READ_AGAIN`` in the order their passages deserve; scores keep their order."""
+        if len(best) < 2:
+            return best
+        passages = Passages(encode(self.query.squeezed))
+        unit = best[0][1]
+        worth = []
+        for document, score in best[:READ_AGAIN]:
+            near, close = passages.likeness(self.snapshot.text(document))
+            worth.append((document, score + unit * (NEAR * near + CLOSE * close + HAVING * self._share(document))))
+        worth.sort(key=lambda item: (-item[1], item[0]))
+        return worth + best[READ_AGAIN:]
+
+    def _share(self, document: int) -> float:
+        """The share of the question's information in the words this document has."""
+        whole = sum(meaning.idf for meaning in self.meanings)
+        having = sum(meaning.idf for meaning in self.meanings if meaning.having >> document & 1)
+        return having / whole if whole else 0.0
 
     def _uncertain(self) -> bool:
         """A long question, or some word unknown here or too short to be trusted (perhaps a typing fault)."""

@@ -12,7 +12,20 @@ from typing import Any
 
 import peewee as pw
 
-from kc.models import ArticleAuthor, Employee, FiscalYear, KnowledgeArticle, OrgUnit, Topic
+from kc import labels
+from kc.i18n import use_language
+from kc.markdown import to_plain
+from kc.models import (
+    ArticleAuthor,
+    ArticleMeasure,
+    Attachment,
+    Community,
+    Employee,
+    FiscalYear,
+    KnowledgeArticle,
+    OrgUnit,
+    Topic,
+)
 from kc.models.knowledge import PARTS, PUBLISHED
 from kc.search.schema import Document, key_of
 
@@ -35,36 +48,47 @@ def _published_ids() -> Iterable[int]:
 
 def _articles(ids: list[int]) -> list[Document]:
     rows = (
-        KnowledgeArticle.select(KnowledgeArticle, Topic, OrgUnit, FiscalYear)
+        KnowledgeArticle.select(KnowledgeArticle, Topic, OrgUnit, FiscalYear, Community)
         .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
+        .join_from(KnowledgeArticle, Community, pw.JOIN.LEFT_OUTER, on=KnowledgeArticle.community == Community.id)
         .join_from(KnowledgeArticle, OrgUnit, pw.JOIN.LEFT_OUTER)
         .join_from(KnowledgeArticle, FiscalYear, pw.JOIN.LEFT_OUTER, on=KnowledgeArticle.fiscal_year == FiscalYear.id)
         .where(KnowledgeArticle.id.in_(ids) & (KnowledgeArticle.status == PUBLISHED))
     )
-    authors = _authors(ids)
-    return [_article(row, authors.get(row.id, [])) for row in rows]
+    beside = _texts_beside(ids)
+    with use_language("th"):  # the index does not depend on who happens to save
+        return [_article(row, beside.get(row.id, [])) for row in rows]
 
 
-def _authors(ids: list[int]) -> dict[int, list[str]]:
-    rows = (
+def _texts_beside(ids: list[int]) -> dict[int, list[str]]:
+    """What an article's page shows that stands in other tables: authors, goals with results, names of files."""
+    measure = ArticleMeasure
+    wanted = (
         ArticleAuthor.select(ArticleAuthor.article, Employee.name)
         .join(Employee)
         .where(ArticleAuthor.article.in_(ids))
-        .order_by(ArticleAuthor.article, ArticleAuthor.position)
-        .tuples()
+        .order_by(ArticleAuthor.article, ArticleAuthor.position),
+        measure.select(measure.article, measure.measure, measure.unit, measure.before, measure.target, measure.after)
+        .where(measure.article.in_(ids))
+        .order_by(measure.article, measure.position),
+        Attachment.select(Attachment.article, Attachment.filename, Attachment.alt_text)
+        .where(Attachment.article.in_(ids))
+        .order_by(Attachment.article, Attachment.id),
     )
-    names: dict[int, list[str]] = {}
-    for article_id, name in rows:
-        names.setdefault(article_id, []).append(name)
-    return names
+    texts: dict[int, list[str]] = {}
+    for query in wanted:
+        for article_id, *words in query.tuples():
+            texts.setdefault(article_id, []).append(" ".join(word for word in words if word))
+    return texts
 
 
-def _article(row: KnowledgeArticle, authors: list[str]) -> Document:
+def _article(row: KnowledgeArticle, beside: list[str]) -> Document:
     """Everything a reader sees of an article finds it: its text and parts, and who, where and what it is about."""
     topic = row.topic if row.topic_id else None
     unit = row.unit if row.unit_id else None
-    seen = [row.summary, *(getattr(row, part) for part in PARTS), row.body]
-    about = [topic.name if topic else "", unit.name if unit else "", *authors]
+    seen = [row.summary, *(to_plain(getattr(row, part)) for part in PARTS), to_plain(row.body)]
+    names = [topic.name if topic else "", unit.name if unit else "", row.community.name if row.community_id else ""]
+    about = [*names, str(labels.ARTICLE_KINDS.get(row.kind, "")), *beside]
     filters: dict[str, tuple[Any, ...]] = {"article_kind": (row.kind,)}
     if topic:
         filters["topic"] = (topic.series or topic.id,)
