@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-HEADING_SHIFT = 2  # the page owns h1 and the part of the form owns h2
+FIRST_HEADING = 3  # the page owns h1 and the part of the form owns h2
 OWN_PICTURE = re.compile(r"/attachments/(?!.*\.\.)[\w./%-]+")
 BARE_URL = re.compile(r"https?://[^\s<>\"'\u0e00-\u0e7f]*[^\s<>\"'\u0e00-\u0e7f.,;:!?)\]]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
@@ -72,10 +72,12 @@ def _with_links(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _adapt(state: StateCore) -> None:
-    """Shift headings, turn cell alignment into classes (no inline style), keep only our own pictures, add links."""
+    """Rank headings, turn cell alignment into classes (no inline style), keep only our own pictures, add links."""
+    # Whatever marks people chose, levels follow one another without a gap: an outline.
+    ranks = {tag: n for n, tag in enumerate(sorted({t.tag for t in state.tokens if t.type == "heading_open"}))}
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
+            token.tag = f"h{min(6, ranks[token.tag] + FIRST_HEADING)}"
         style = token.attrs.pop("style", None)
         if name := {"text-align:center": "center", "text-align:right": "num"}.get(str(style)):
             token.attrSet("class", name)

@@ -65,10 +65,10 @@ def my_communities(employee: Employee, also: int = 0) -> Choices:
         (Membership.employee == employee) & Membership.left_at.is_null()
     )
     rows = (
-        Community.select(Community.id, Community.name, Community.knowledge_title, FiscalYear.year)
+        Community.select(Community.id, Community.name, FiscalYear.year)
         .join(FiscalYear)
         .where(((Community.id.in_(mine)) & (Community.status != CANCELLED)) | (Community.id == also))
         .order_by(FiscalYear.year.desc(), Community.sort_key)
         .tuples()
     )
-    return [(str(row_id), f"{name} · {title} ({year})") for row_id, name, title, year in rows]
+    return [(str(row_id), f"{name} ({year})") for row_id, name, year in rows]
