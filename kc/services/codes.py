@@ -208,7 +208,6 @@ def use(ticket: Ticket, password: str, rules: AccountRules) -> Employee:
             )
             if not used:
                 raise DomainError(_("รหัสนี้ถูกใช้ไปแล้ว"))
-        OneTimeCode.delete().where(OneTimeCode.employee == employee, OneTimeCode.used_at.is_null()).execute()
         signin.keep_hash(employee, hashed)
         audit.record(employee, "account.activated" if first else "account.password_reset", employee)
     return employee

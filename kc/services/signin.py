@@ -6,7 +6,7 @@ from kc import thai
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import Employee, SignInEvent
+from kc.models import Employee, OneTimeCode, SignInEvent
 from kc.services import audit, passwords, throttle
 from kc.services.account_rules import AccountRules
 
@@ -61,12 +61,13 @@ def hash_new_password(employee: Employee, password: str, rules: AccountRules) ->
 
 
 def keep_hash(employee: Employee, hashed: str) -> None:
-    """Give `employee` the new password and end every sign-in made with the old one."""
+    """Give `employee` the new password; sign-ins made with the old one, and codes still out, end with it."""
     employee.password_hash, employee.activation_digits = hashed, ""
     employee.sign_in_epoch += 1
     Employee.update(password_hash=hashed, activation_digits="", sign_in_epoch=Employee.sign_in_epoch + 1).where(
         Employee.id == employee.id
     ).execute()
+    OneTimeCode.delete().where(OneTimeCode.employee == employee, OneTimeCode.used_at.is_null()).execute()
 
 
 def set_password(actor: Employee | None, employee: Employee, password: str, rules: AccountRules) -> None:

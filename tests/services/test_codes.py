@@ -151,6 +151,20 @@ def test_reset_ends_sign_ins_and_keeps_the_old_password_until_then(boss):
     assert AuditEntry.select().where(AuditEntry.action == "account.password_reset").count() == 1
 
 
+def test_changing_the_password_ends_a_code_that_is_still_out(boss):
+    slip = codes.issue(None, boss, RULES)
+    signin.set_password(None, boss, NEW, RULES)
+    with pytest.raises(DomainError):
+        check(slip.code, "0000006")
+
+
+def test_ending_all_sign_ins_closes_the_page_of_who_holds_a_ticket(mali, boss):
+    ticket = check(codes.issue(None, mali, RULES).code)
+    signin.end_everywhere(boss, mali)
+    with pytest.raises(DomainError, match="หมดเวลา"):
+        codes.use(ticket, NEW, RULES)
+
+
 # ---- who may issue -------------------------------------------------------------------------------------------------
 
 
