@@ -37,7 +37,7 @@ class FullText:
         return seconds()
 
     def ask(self, text: str) -> list[str]:
-        """Names of the best ten; every word typed must be there. Words of fewer than three letters cannot be asked for."""
+        """Names of the best ten; every word typed must be there. Words under three letters cannot be asked for."""
         words = [f'"{word}"' for word in text.replace('"', "").split() if len(word) >= 3]
         return [name for name, _ in self.db.execute(ASK, (" ".join(words),))] if words else []
 

@@ -1,4 +1,4 @@
-"""Thai articles and questions made for measuring: the demo's sentences recombined with a fixed seed, any number of them.
+"""Thai articles and questions made for measuring: the demo's sentences recombined with a fixed seed, any number.
 
 An article has the official five parts, about 1,700 letters, figures and places of its own. Words repeat from article to
 article as an organisation's words do, which makes posting lists long: harder for a search engine than a library of
@@ -127,7 +127,7 @@ def _misspelt(word: str, chance: random.Random) -> str:
 
 
 def questions(number: int, made: list[dict[str, Any]]) -> list[Question]:
-    """Questions of the kinds people type: a word, words run together, words with a space, a slip, a remembered title."""
+    """Questions of the kinds people type: a word, words run together or spaced, a slip, a remembered title."""
     chance = random.Random(SEED + 1)
     asked = []
     for n in range(number):

@@ -1,4 +1,4 @@
-"""A temporary organisation to measure in: 61 units, 600 people, 300 communities with sessions and notes, and articles."""
+"""A temporary organisation to measure in: 61 units, 600 people, 300 communities with sessions and notes, articles."""
 
 import csv
 import io
@@ -110,7 +110,7 @@ class Objects:
 
 
 def inhabit(drafts: int) -> Objects:
-    """Communities, sessions, notes, readers, and drafts to publish: rows as the services leave them. Needs a connection."""
+    """Communities, sessions, notes, readers, and drafts to publish: rows as services leave them. Needs a connection."""
     from kc.models import Employee, KnowledgeArticle, OrgUnit, RoleAssignment, Topic
     from kc.services import passwords, years
 
@@ -166,9 +166,10 @@ def _sessions(community: Any, members: list[Any], chance: random.Random) -> list
     made = []
     for n in range(SESSIONS_EACH):
         session = Session.create(
-            community=community, held_on=clock.today() + timedelta(days=14 * (n - SESSIONS_EACH + 2)), starts=time(13, 30),
-            ends=time(15, 0), place="ห้องประชุมเล็ก", topic=f"คุยเรื่อง{chance.choice(documents.WANTED)}", facilitator=members[0],
-            technique="storytelling", form_key=secrets.token_hex(8), created_by=members[0],
+            community=community, held_on=clock.today() + timedelta(days=14 * (n - SESSIONS_EACH + 2)),
+            starts=time(13, 30), ends=time(15, 0), place="ห้องประชุมเล็ก", facilitator=members[0],
+            topic=f"คุยเรื่อง{chance.choice(documents.WANTED)}", technique="storytelling",
+            form_key=secrets.token_hex(8), created_by=members[0],
         )  # fmt: skip
         clause = documents._stock()["method"]
         SessionNote.insert_many(

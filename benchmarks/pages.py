@@ -32,7 +32,7 @@ class Request:
 
 
 class Visitor:
-    """Somebody signed in: calls the application as a server would, with cookie and token, and reads the whole answer."""
+    """Somebody signed in: calls the application as a server would, with cookie and token, and reads the answer."""
 
     def __init__(self, app: Any) -> None:
         self.app = app

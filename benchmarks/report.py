@@ -76,7 +76,8 @@ def table(rows: list[Row]) -> str:
 
 def shown(rows: list[Row], seconds: float) -> str:
     facts = machine()
-    head = f"{facts['program']} · {facts['processor']} · {facts['system']} · Python {facts['python']} · SQLite {facts['sqlite']}"
+    place = f"{facts['processor']} · {facts['system']}"
+    head = f"{facts['program']} · {place} · Python {facts['python']} · SQLite {facts['sqlite']}"
     over = [row.name for row in rows if row.is_over]
     foot = f"Over their figure: {', '.join(over)}." if over else "Every figure is kept."
     return f"\n{head} · {facts['at']}\n\n{table(rows)}\n\n{foot} Measured in {seconds:.0f} s.\n"

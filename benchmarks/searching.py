@@ -65,7 +65,7 @@ def answered(questions: list[documents.Question], count: Callable[[str], int]) -
 
 
 def _run(questions: list[documents.Question], ask: Callable[[str], list[str]]) -> tuple[Times, int]:
-    """Times of all questions, after a first round of some for warmth; how many known articles came among the first ten."""
+    """Times of all questions, after a first round of some for warmth; how many known articles were in the first ten."""
     for question in questions[:12]:
         ask(question.text)
     answers: list[list[str]] = []

@@ -102,8 +102,8 @@ def server_rows(place: Place, number: int, things: Objects, say: Callable[[str],
         busy = resident_mb(server.process.pid)
     fts = place.facts.get("fts_p50")
     return [
-        Row(SERVER, "Start to first 200", count, value=server.seconds, unit="s", limit=MOST_SECONDS if limited else None,
-            baseline=f"Python with Flask imported {bare:.2f} s", ratio=server.seconds / bare),
+        Row(SERVER, "Start to first 200", count, value=server.seconds, unit="s",
+            limit=MOST_SECONDS if limited else None, baseline=f"Python with Flask imported {bare:.2f} s", ratio=server.seconds / bare),
         Row(SERVER, "Resident memory, idle", count, value=idle, unit="MB", limit=MOST_MB if limited else None),
         Row(SERVER, "Search page over HTTP", count, times.p50, times.p95, None, times.per_second,
             baseline=f"FTS5 trigram in process {fts:.2f} ms" if fts else "", ratio=times.p50 / fts if fts else None),
@@ -113,7 +113,7 @@ def server_rows(place: Place, number: int, things: Objects, say: Callable[[str],
 
 
 def _several_at_once(port: int, place: Place, things: Objects, number: int) -> tuple[Times, float]:
-    """Every visitor opens home, searches, reads articles and communities, without a pause; returns times and pages/s."""
+    """Every visitor opens home, searches, reads articles and communities, without a pause: times, pages/s."""
     words = documents.questions(number, place.made)
     browsers = [Browser(port) for _ in range(VISITORS)]
 

@@ -1,4 +1,4 @@
-"""Sort keys are compared letter by letter: PostgreSQL is told so, whatever the locale of its database (SQLite always does)."""
+"""Sort keys are compared letter by letter: PostgreSQL is told so, whatever its locale (SQLite always does)."""
 
 from peewee import PostgresqlDatabase
 

@@ -23,7 +23,7 @@ _indexer: Indexer | None = None
 
 
 def init(directory: Path, *, background: bool) -> None:
-    """Use the index in ``directory``. ``background``: index in a thread of its own instead of right after each commit."""
+    """Use the index in ``directory``. ``background``: index in a thread of its own, not right after each commit."""
     global _indexer
     if _indexer is not None:
         _indexer.stop()
@@ -89,8 +89,8 @@ def search(
 ) -> Results:
     """Find what ``viewer`` may see. Empty text lists everything within the filters, newest first.
 
-    ``sort``: relevance, newest or oldest. A page past the end has no hits and the right total. Never raises: while there
-    is no index the results say ``preparing``.
+    ``sort``: relevance, newest or oldest. A page past the end has no hits and the right total. Never raises: while
+    there is no index the results say ``preparing``.
     """
     indexer = _current()
     try:

@@ -124,7 +124,7 @@ class Indexer:
             return True
 
     def rebuild(self, progress: Callable[[int], None] | None = None, wait: float = 600.0) -> int:
-        """Build a new index beside the live one and swap it in; what changed meanwhile is repaired before it is used."""
+        """Build a new index beside the live one and swap it in; what changed meanwhile is repaired first."""
         with self.store.building(wait):
             self.rebuilding = True
             try:

@@ -8,9 +8,9 @@ Whoosh's own matcher, document by document, and fails when the format differs.
 import pickle
 import zlib
 from array import array
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import accumulate, repeat
-from collections.abc import Iterable
 from typing import Any
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter, W3TermsReader

@@ -1,7 +1,7 @@
-"""Knowledge from another system, one JSON object a line: all of it or nothing, and safe to repeat (CONTRACT of the command).
+"""Knowledge from another system, one JSON object a line: all of it or nothing, and safe to repeat.
 
-The file is read twice, so that fifty thousand documents need no more memory than fifty: once to check every line, once to
-write. Repeating an import updates by ``id``; what did not change is left alone.
+The file is read twice, so that fifty thousand documents need no more memory than fifty: once to check every line, once
+to write. Repeating an import updates by ``id``; what did not change is left alone.
 """
 
 import datetime as dt

@@ -10,7 +10,7 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.forms.sessions import GuestForm, NoteForm, SessionForm
 from kc.i18n import gettext as _
-from kc.models import Attendance, Attachment, Community, Employee, OrgUnit, Session
+from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Session
 from kc.services import communities, notes, people_lookup, sessions
 from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
 from kc.web.htmx import go, render, wants_fragment
