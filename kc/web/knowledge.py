@@ -36,7 +36,7 @@ TABS = ("published", "mine", "waiting")
 @bp.app_template_filter()
 def plain(text: str) -> str:
     """The words of the beginning of a text, for one line of a list."""
-    return " ".join(markdown.to_plain(text[:900]).split())
+    return " ".join(markdown.to_plain(text[:600]).split())[:400]
 
 
 @bp.app_template_filter()
@@ -56,8 +56,10 @@ def index() -> Response:
     if tab not in TABS or (tab == "waiting" and waiting is None):
         tab = "published"
     args = {name: request.args.get(name, "") for name in ("year", "unit", "topic", "kind", "sort")}
-    query = {"published": article_lists.published(_filters(args)), "mine": article_lists.drafts_of(g.employee)}
-    page = paginate(query.get(tab, waiting), PER_PAGE)
+    filters = _filters(args)
+    query = {"published": article_lists.published(filters), "mine": article_lists.drafts_of(g.employee)}
+    total = article_lists.count_published(filters) if tab == "published" else None
+    page = paginate(query.get(tab, waiting), PER_PAGE, total)
     return render(
         "knowledge/index.html",
         block="results",
