@@ -15,9 +15,10 @@ from typing import Any
 from whoosh import columns, fields, formats
 
 from kc.search import analyzer
+from kc.search.mending import restored
 from kc.search.text import fold, grams, repair, squeeze
 
-VERSION = f"6/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"7/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed
@@ -78,7 +79,7 @@ def encode(squeezed: str) -> bytes:
 
 def prepare(document: Document) -> dict[str, Any]:
     """All of a document's fields, ready for the writer. The only slow step (tokenising): done once, in any process."""
-    title, text = repair(document.title), repair(document.text[:_TEXT_LIMIT])
+    title, text = repair(document.title), restored(repair(document.text[:_TEXT_LIMIT]))
     words: Counter[str] = Counter()
     parts: Counter[str] = Counter()
     for folded, weight in ((fold(title), 1 + TITLE_WEIGHT), (fold(text), 1)):
