@@ -31,7 +31,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         named_by=settings["KC_ORG_YEAR_NAMED_BY"] or None,
         label=settings["KC_ORG_YEAR_LABEL"] or None,
     )
-    db.connect(settings["KC_DATABASE_URL"])
+    db.connect(settings["KC_DATABASE_URL"], keep_open=background)
     attachments.configure(settings["KC_DATA_DIR"], settings["KC_UPLOAD_MAX_MB"], settings["KC_UPLOAD_MAX_FILES"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     web.init_app(app)

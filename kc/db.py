@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 import peewee
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
+from playhouse.pool import PooledSqliteDatabase
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -48,23 +49,30 @@ class VersionedModel(BaseModel):
         return bool(written)
 
 
-def connect(url: str) -> peewee.Database:
-    """Point `db` at the database of `url` (sqlite:///… or postgresql://…); opens no connection yet."""
+def connect(url: str, *, keep_open: bool = False) -> peewee.Database:
+    """Point `db` at the database of `url` (sqlite:///… or postgresql://…); opens no connection yet.
+
+    `keep_open`: a server's SQLite connections are kept for the next request. Closing the last one would make SQLite
+    write its log back and delete it, after every single page.
+    """
     if urlparse(url).scheme == "sqlite":
         file = Path(url.removeprefix("sqlite:///"))
         file.parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: a transaction that reads, then writes, waits for its turn instead of failing (LIBRARIES.md §4).
-        database: peewee.Database = peewee.SqliteDatabase(
+        # A pool hands a connection to one thread at a time, but not always to the one that opened it.
+        kept = {"max_connections": 200, "check_same_thread": False} if keep_open else {}
+        database: peewee.Database = (PooledSqliteDatabase if keep_open else peewee.SqliteDatabase)(
             str(file),
             pragmas={
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "full",  # an acknowledged save survives a power cut too
-                "cache_size": -16000,
+                "cache_size": -4000,  # of each thread's connection
                 "temp_store": "memory",
+                "busy_timeout": 10_000,
             },
-            timeout=10,
             lock_type="IMMEDIATE",
+            **kept,
         )
     else:
         database = connect_url(url.replace("postgresql://", "postgresql+pool://", 1), prefer_psycopg3=True)

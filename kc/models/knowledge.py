@@ -49,7 +49,13 @@ class KnowledgeArticle(VersionedModel):
     download_count = pw.IntegerField(default=0)
 
     class Meta:
-        indexes = ((("status", "published_on"), False), (("status", "view_count"), False))
+        # Each answers its lists and counts by itself: the rows are long, and thousands of them are slow to visit.
+        indexes = (
+            (("status", "published_on"), False),
+            (("status", "view_count"), False),
+            (("status", "topic"), False),
+            (("status", "unit"), False),
+        )
 
     @property
     def is_published(self) -> bool:

@@ -51,17 +51,28 @@ class Filters:
 
 def published(filters: Filters) -> pw.ModelSelect:
     """Published knowledge, narrowed and sorted."""
-    query = rows().where(KnowledgeArticle.status == PUBLISHED)
+    return rows().where(_wanted(filters)).order_by(*SORTS.get(filters.sort, SORTS["newest"]))
+
+
+def count_published(filters: Filters) -> int:
+    """How many articles `published` has, counted without what their cards show."""
+    return KnowledgeArticle.select(KnowledgeArticle.id).where(_wanted(filters)).count()
+
+
+def _wanted(filters: Filters) -> pw.Expression:
+    """The filters as a condition on articles alone."""
+    wanted = KnowledgeArticle.status == PUBLISHED
     if filters.year:
-        query = query.where(FiscalYear.year == filters.year)
+        years = FiscalYear.select(FiscalYear.id).where(FiscalYear.year == filters.year)
+        wanted &= KnowledgeArticle.fiscal_year.in_(years)
     if filters.topic:
-        query = query.where(Topic.series == filters.topic)
+        wanted &= KnowledgeArticle.topic.in_(Topic.select(Topic.id).where(Topic.series == filters.topic))
     if filters.kind in ARTICLE_KINDS:
-        query = query.where(KnowledgeArticle.kind == filters.kind)
+        wanted &= KnowledgeArticle.kind == filters.kind
     unit = OrgUnit.get_or_none(OrgUnit.id == filters.unit) if filters.unit else None
     if unit is not None:
-        query = query.where(OrgUnit.path.startswith(unit.path))
-    return query.order_by(*SORTS.get(filters.sort, SORTS["newest"]))
+        wanted &= KnowledgeArticle.unit.in_(unit.subtree().select(OrgUnit.id))
+    return wanted
 
 
 def drafts_of(employee: Employee) -> pw.ModelSelect:

@@ -29,10 +29,10 @@ def requested_page() -> int:
     return min(int(text), 100_000) if text.isdecimal() and text.isascii() and int(text) > 0 else 1
 
 
-def paginate(query: pw.ModelSelect, per_page: int = 20) -> Page:
-    """The page of `query` that the address asks for (`?page=`); two statements."""
+def paginate(query: pw.ModelSelect, per_page: int = 20, total: int | None = None) -> Page:
+    """The page of `query` that the address asks for (`?page=`); two statements. `total`: when it is known already."""
     number = requested_page()
-    total = query.count()
+    total = query.count() if total is None else total
     items = list(query.paginate(number, per_page)) if (number - 1) * per_page < total else []
     return Page(items, number, max(1, -(-total // per_page)), total)
 
