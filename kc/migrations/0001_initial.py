@@ -137,7 +137,12 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'knowledge_article'
-            indexes = ((('status', 'published_on'), False), (('status', 'view_count'), False), (('status', 'topic'), False), (('status', 'unit'), False))
+            indexes = (
+                (('status', 'published_on'), False),
+                (('status', 'view_count'), False),
+                (('status', 'topic'), False),
+                (('status', 'unit'), False),
+            )
     db.create_tables([KnowledgeArticle])
 
     class ArticleAuthor(Model):

@@ -1,8 +1,8 @@
 """Puts back the marks that a Thai PDF lost or moved: รฐับาลเปดเผยวา -> รัฐบาลเปิดเผยว่า.
 
 The letters that survive (consonants and spaced vowels) are cut into dictionary words again at the least cost; each word
-brings its marks along. A mark that is missing, or stands one letter too far right, costs little; one that no word explains
-costs much, so that sound words and unknown names are left as they are. Only for text that shows this damage.
+brings its marks along. A mark that is missing, or stands one letter too far right, costs little; one that no word
+explains costs much, so that sound words and unknown names are left as they are. Only for text that shows this damage.
 """
 
 import math
@@ -20,9 +20,11 @@ _CONSONANTS = re.compile("[ก-ฮ]")
 _ALL_TONES = re.compile(f"[{_TONES}]")
 _LONGEST = 22
 _USUAL = 0.14  # tone marks a consonant: sound Thai has about 0.2
-# Words that stand in almost every text, whole and without their marks; what else begins with the same letters is left out.
+# Words that stand in almost every text, whole and without their marks; not others that begin with the same letters.
 _WHOLE = re.compile("เป็น|ด้วย|แล้ว|กล่าว|ได้|ให้|ผู้|ไม่|หน้า|ต้อง|ที่|นี้")
-_ROBBED = re.compile("เปน|ดวย|แลว|กลาว|ได(?![้โอนเ])|ให(?![้ญม])|ผู(?![้ก])|ไม(?![่้๊โคลเ])|หนา(?!ว)|ตอง(?=[กเ])|ที(?=[ก-ฮ][ะ-ู])")
+_ROBBED = re.compile(
+    "เปน|ดวย|แลว|กลาว|ได(?![้โอนเ])|ให(?![้ญม])|ผู(?![้ก])|ไม(?![่้๊โคลเ])|หนา(?!ว)|ตอง(?=[กเ])|ที(?=[ก-ฮ][ะ-ู])"
+)
 
 _LOST, _LOST_VOWEL, _MOVED, _UNEXPLAINED, _UNKNOWN = 1.0, 2.0, 1.2, 7.0, 14.0
 _MOST_CANDIDATES = 8
