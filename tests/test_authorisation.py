@@ -108,7 +108,8 @@ TABLE: dict[str, Row] = {
     f"GET {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/edit#published": Row(KEEPERS, world=PUBLISHED),
     f"POST {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
-    f"POST {K}/edit#published": Row(KEEPERS, world=PUBLISHED),
+    # Published while they were still typing: 409, with what they typed kept on the page.
+    f"POST {K}/edit#published": Row(KEEPERS, but={"fellow": 409, "author": 409}, world=PUBLISHED),
     f"POST {K}/autosave": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/attachments": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/documents": Row(WRITERS, refused=404, world=DRAFT),
