@@ -3,7 +3,7 @@
 import click
 
 from kc import __version__
-from kc.cli import server
+from kc.cli import backup, demo, knowledge, people, search, server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,20 +12,6 @@ def main() -> None:
     """Knowledge Center (คลังความรู้)."""
 
 
-def _add_commands() -> None:
-    from importlib import import_module
-
-    for area in ("people", "knowledge", "search", "demo", "backup"):
-        try:
-            module = import_module(f"kc.cli.{area}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"kc.cli.{area}":
-                raise
-            continue
-        for command in module.COMMANDS:
-            main.add_command(command)
-    for command in server.COMMANDS:
+for area in (server, people, knowledge, search, demo, backup):
+    for command in area.COMMANDS:
         main.add_command(command)
-
-
-_add_commands()

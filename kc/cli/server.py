@@ -1,7 +1,5 @@
 """Start the server; create and upgrade the database."""
 
-import os
-
 import click
 
 from kc import config
@@ -39,30 +37,32 @@ def _prepare(quiet: bool) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port [default: PORT, or 8000].")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535), help="Port.")
 @click.option("--demo", is_flag=True, help="Load the demo organisation first, if the database is new.")
-def serve(host: str, port: int | None, demo: bool) -> None:
+def serve(host: str, port: int, demo: bool) -> None:
     """Serve the Knowledge Center (waitress; one process, several threads)."""
     import waitress
 
     from kc import create_app
 
-    port = port or int(os.environ.get("PORT", "8000"))
     _prepare(quiet=True)
     overrides = _open_demo() if demo else None
     app = create_app(overrides, background=True)
     click.echo(f"Knowledge Center: http://{host}:{port}")
     if overrides is not None:
         _tell_who_can_sign_in()
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=app.config["KC_THREADS"],
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-        channel_timeout=120,
-        ident=None,
-    )
+    try:
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=app.config["KC_THREADS"],
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            channel_timeout=120,
+            ident=None,
+        )
+    except OSError as why:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {why.strerror}") from None
 
 
 def _open_demo() -> dict[str, str] | None:
