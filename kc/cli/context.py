@@ -20,6 +20,8 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             app = create_app()
             with app.app_context(), db.connection():
+                if "employee" not in db.db.get_tables():
+                    raise click.ClickException("there is no database here yet: run kc init first")
                 return command(*args, **kwargs)
         except (config.SettingError, DomainError) as why:
             raise click.ClickException(str(why)) from None
