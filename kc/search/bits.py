@@ -88,15 +88,15 @@ class Sums:
 
     def best(self, count: int, among: int) -> int:
         """At least ``count`` documents of highest score (all ties included), when there are that many above zero."""
-        chosen, level = 0, among
+        chosen, level, above_zero = 0, among, False
         for digit in reversed(self.digits):
             upper = level & digit
             if (chosen | upper).bit_count() < count:
                 chosen |= upper
                 level &= ~digit
             else:
-                level = upper
-        return chosen | level if chosen or level != among else 0
+                level, above_zero = upper, True
+        return chosen | level if above_zero else chosen
 
     def of(self, document: int) -> int:
         """The score of one document."""

@@ -6,11 +6,12 @@ What counts as a hit (so that ``total`` means something):
 2. Hits are the documents whose coverage is at least ``ENOUGH`` of the best coverage there is: every word where
    a document has every word of a short question, most words in long ones.
 3. Only when the question's words are not all in one document, the few documents whose letters are most alike
-   (scoring at least ``ALIKE`` of the best, ``WINDOW`` at most) are hits too: typing faults and damaged text.
-   Otherwise, for more than one word, only those scoring ``NEARLY_BEST``.
+   (scoring at least ``ALIKE`` of the best, ``WINDOW`` at most) are hits too: typing faults and damaged text. Otherwise,
+   for more than one word, only those scoring ``NEARLY_BEST``. Where nothing has any of the words, at least ``LIKENESS``
+   of the question's letter pieces must be there.
 
-Score = BM25F of words (title weighted) + parts of compounds + likeness of letter pieces; then the best ``WINDOW`` are
-put in order once more by reading their text (see ``passages``).
+Score = BM25F of words (title weighted) + parts of compounds + likeness of letter pieces; then the best
+``READ_AGAIN`` are put in order once more by reading their text (see ``passages``).
 """
 
 import heapq
@@ -28,6 +29,7 @@ from kc.search.text import PIECE_LENGTH, grams
 ENOUGH = 0.6
 ALIKE = 0.5
 NEARLY_BEST = 0.9
+LIKENESS = 0.3
 WINDOW = 50
 PART = 0.25  # what a part of a compound is worth beside a whole word
 PIECE = 0.45
@@ -204,8 +206,9 @@ class Engine:
         doubtful = not exact or best < whole_question or self._uncertain()
         if alike and (doubtful or len(self.meanings) > 1):
             least = alike[0][1] * (ALIKE if doubtful else NEARLY_BEST)
+            likeness = 0.0 if exact else LIKENESS * self._whole_likeness()
             for document, score in alike:
-                if score >= least:
+                if score >= least and pieces.of(document) >= likeness:
                     ranking.hits |= 1 << document
         ranking.total = ranking.hits.bit_count()
         ranking.best = self._reread([(d, s) for d, s in alike if ranking.hits >> d & 1])
@@ -235,6 +238,11 @@ class Engine:
         return len(self.meanings) > 3 or any(
             not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings
         )
+
+    def _whole_likeness(self) -> int:
+        """The piece sum of a text that has every piece of the question; pieces unknown here weigh like rare ones."""
+        counts = (self.snapshot.ids("piece", piece).bit_count() for piece in self.query.pieces)
+        return sum(max(1, round(self._idf(max(count, 1)) * _FINE)) for count in counts)
 
     def _scorer(self, words: dict[int, float], pieces: bits.Sums) -> Callable[[int], float]:
         get, of, norms, factor = words.get, pieces.of, self.snapshot.piece_norms, PIECE / _FINE

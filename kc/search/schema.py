@@ -18,7 +18,7 @@ from kc.search import analyzer
 from kc.search.mending import restored
 from kc.search.text import fold, grams, repair, squeeze
 
-VERSION = f"7/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"8/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed

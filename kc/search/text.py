@@ -51,6 +51,7 @@ def repair(text: str) -> str:
     text = _DISORDER.sub(r"\2\1", text)
     text = _DOUBLED.sub(r"\1", text).replace("เเ", "แ")
     text = _NIKHAHIT_AA.sub(lambda m: (m[1] or m[2] or "") + "ำ", text)
+    text = _STRAY_MARKS.sub(r"\1", text)
     return _mend_damage(text) if is_damaged(text) else text
 
 
@@ -120,7 +121,7 @@ def squeeze(folded: str) -> str:
 
 
 _BARE = dict.fromkeys(map(ord, "ัิีึืฺุู็่้๊๋์ํ๎ๆฯ"))
-_ALIKE = str.maketrans("ำแใศษณญภฑฒธฎฏฐฌฬรๅ", "าเไสสนยพทททดตถชลลา")
+_ALIKE = str.maketrans("ำแใศษณญภฑฒธฎฏฐฌฬรๅ", "าเไสสนยพทททตตถชลลา")
 _REPEATED_E = re.compile("เ+")
 
 

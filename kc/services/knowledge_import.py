@@ -91,10 +91,10 @@ def import_file(
 
     Queues what changed for the search index; the caller lets the index catch up. ``progress``: told lines written.
     """
-    names = _Names.read()
-    _check(file, names, attachments_dir)
     report = Report()
     with db.atomic():
+        names = _Names.read()
+        _check(file, names, attachments_dir)  # inside: a fiscal year that a line opens goes with the rest
         for batch in _batches(_records(file)):
             _write(batch, names, attachments_dir, status, by, report)
             if progress:
