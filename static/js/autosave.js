@@ -191,11 +191,30 @@ class Autosave {
     this.schedule(Math.min(2 ** this.failures, 60) * 1000);
   }
 
+  /** New and still on its way, or waiting to be tried again. */
+  get isArriving() {
+    return this.versionField?.value === "0" && !this.stopped && (this.sending || this.failures > 0);
+  }
+
+  /** What was begun first arrives first: notes keep the order in which they were written. */
+  mustWait() {
+    if (this.versionField?.value !== "0") return false;
+    for (const each of running.values()) {
+      if (each === this) return false;
+      if (each.isArriving && each.form.isConnected) return true;
+    }
+    return false;
+  }
+
   async send({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     if (this.stopped || this.localOnly || this.sending || this.isBlank || !this.form.isConnected) return;
     const values = this.read();
     if (this.isSaved(values)) return;
+    if (!keepalive && this.mustWait()) {
+      this.timer = setTimeout(() => this.send(), WAIT);
+      return;
+    }
     this.sending = true;
     this.since = null;
     if (!this.failures) this.show("saving");
@@ -234,6 +253,7 @@ class Autosave {
       this.show("server");
       return this.retry();
     }
+    this.failures = 0; // answered: nothing waits for it
     this.show("rejected", json?.error);
   }
 
