@@ -9,7 +9,6 @@ from urllib.parse import urlparse
 import peewee
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
-from playhouse.pool import PooledDatabase
 from playhouse.pool import PooledSqliteDatabase
 
 MIGRATIONS = Path(__file__).parent / "migrations"
