@@ -23,8 +23,10 @@ def kc(app, settings, monkeypatch, tmp_path):
         if file:
             (tmp_path / "file.csv").write_text(file)
             words = (*words, str(tmp_path / "file.csv"))
+        ours = db.db.obj
         result = CliRunner().invoke(main, words)
-        db.db.connect(reuse_if_open=True)
+        getattr(db.db.obj, "close_all", db.db.obj.close)()  # a command makes a database of its own
+        db.db.initialize(ours)
         return result.exit_code, result.output
 
     return run

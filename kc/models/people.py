@@ -100,7 +100,7 @@ class SignInEvent(BaseModel):
     """One try to sign in, shown to its owner and to administrators, and counted for throttling."""
 
     employee = pw.ForeignKeyField(Employee, null=True, backref="sign_in_events", on_delete="CASCADE")
-    account_key = pw.TextField(index=True)  # the employee ID as typed and forgiven, even when nobody has it
+    account_key = pw.TextField(index=True)  # the employee ID; a keyed hash of what was typed when nobody has it
     address = pw.TextField(index=True)
     outcome = pw.TextField()  # signed_in | wrong | locked | activated | reset | expired
     at = pw.DateTimeField(default=clock.now, index=True)

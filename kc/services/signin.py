@@ -32,6 +32,7 @@ def sign_in(typed: str, password: str, address: str, rules: AccountRules) -> Emp
         raise DomainError(_wrong(password))
     check_open(employee, event)
     throttle.settle(event, throttle.SIGNED_IN)
+    throttle.forget_old()
     return employee
 
 

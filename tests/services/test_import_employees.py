@@ -1,10 +1,11 @@
 """Employees from HR's file: 22,000 in seconds, nobody lost by a wrong file, and no national ID kept."""
 
 import time
+from datetime import datetime
 
 import pytest
 
-from kc import db
+from kc import clock, db
 from kc.errors import DomainError
 from kc.models import AuditEntry, Employee
 from kc.services import codes, digits, imports
@@ -247,6 +248,15 @@ def test_importing_again_gives_no_new_tries_and_a_correction_keeps_the_count(bra
     bring(text.replace("4321", "8765"), BY_DIGITS)
     assert digits.read(person("0055555").activation_digits).tries_left == 3
     assert codes.check("0055555", "8765", "10.0.0.1", BY_DIGITS)
+
+
+def test_import_sweeps_digits_whose_time_is_over(branch):
+    text = WITH_ID + "0055555,กมล,ใจดี,1310,4321\n"
+    with clock.freeze(datetime(2026, 11, 21, 5, 0)) as now:
+        bring(text, BY_DIGITS)
+        now.advance(days=31)
+        bring(text + "0055556,มาลี,มานะ,1310,\n", BY_DIGITS)
+        assert person("0055555").activation_digits == digits.SPENT
 
 
 def test_activated_people_get_no_digits_again(branch):

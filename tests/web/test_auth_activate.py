@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from kc import clock, create_app, db
+from kc import clock
 from kc.models import Employee
 from kc.services import codes, digits, passwords
 from kc.services.account_rules import AccountRules
@@ -122,19 +122,15 @@ def test_too_many_codes_answer_429(client, mali, code):
     assert response.status_code == 429 and "Retry-After" in response.headers
 
 
-def test_last_four_digits_where_the_setting_says_so(settings, app):
-    app = create_app(settings | {"KC_ACTIVATION": "national_id"})
-    app.config["TESTING"] = True
+def test_last_four_digits_where_the_setting_says_so(app, client, mali):
+    app.config["KC_ACTIVATION"] = "national_id"
     rules = AccountRules.of(app.config)
-    with db.connection():
-        mali = make_employee("มาลี ใจดี", make_unit(), employee_id="0077777", password_hash="")
-        mali.activation_digits = digits.fresh(digits.hashed("0077777", "4321", rules), rules)
-        mali.save()
-        client = Browser(app).client
-        assert "4 ตัวท้าย" in client.get("/activate").text
-        # Neither a password, nor a code's length of tries: the digits open one page, once.
-        assert client.post("/login", data={"employee_id": "0077777", "password": "4321"}).status_code == 422
-        client.post("/activate", data={"employee_id": "0077777", "code": "4321"})
-        assert client.post("/activate/password", data={"password": "4321", "again": "4321"}).status_code == 422
-        client.post("/activate/password", data={"password": NEW, "again": NEW})
-        assert Employee.get_by_id(mali.id).activation_digits == ""
+    mali.activation_digits = digits.fresh(digits.hashed("0077777", "4321", rules), rules)
+    mali.save()
+    assert "4 ตัวท้าย" in client.get("/activate").text
+    # No standing password: the digits open one page, once, and cannot be chosen there either.
+    assert client.post("/login", data={"employee_id": "0077777", "password": "4321"}).status_code == 422
+    client.post("/activate", data={"employee_id": "0077777", "code": "4321"})
+    assert client.post("/activate/password", data={"password": "4321", "again": "4321"}).status_code == 422
+    client.post("/activate/password", data={"password": NEW, "again": NEW})
+    assert Employee.get_by_id(mali.id).activation_digits == ""

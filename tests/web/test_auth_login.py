@@ -45,11 +45,9 @@ def test_page_is_public_and_says_what_this_is(client):
         assert f'name="{name}"' in page
 
 
-def test_page_says_whom_to_ask(settings):
-    from kc import create_app
-
-    app = create_app(settings | {"KC_ORG_CONTACT": "ฝ่ายบุคคล โทร. 1111"})
-    assert "ฝ่ายบุคคล โทร. 1111" in app.test_client().get("/login").text
+def test_page_says_whom_to_ask(app, client):
+    app.config["KC_ORG_CONTACT"] = "ฝ่ายบุคคล โทร. 1111"
+    assert "ฝ่ายบุคคล โทร. 1111" in client.get("/login").text
 
 
 def test_right_password_signs_in(client, kamon):

@@ -241,6 +241,7 @@ def _write(plan: Plan, rules: AccountRules) -> None:
         Employee.update(password_hash="").where(Employee.id.in_(ids)).execute()
     for ids in _batches([here[c.key].id for c in plan.changed if {"first_name", "last_name"} & set(c.fields)]):
         people.queue_articles_of(ids)
+    digits.forget_expired()
     if not rules.by_digits:
         Employee.update(activation_digits="").where(Employee.activation_digits != "").execute()
 
