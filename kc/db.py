@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 import peewee
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
-from playhouse.pool import PooledSqliteDatabase
+from playhouse.pool import PooledDatabase, PooledSqliteDatabase
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -76,6 +76,8 @@ def connect(url: str, *, keep_open: bool = False) -> peewee.Database:
         )
     else:
         database = connect_url(url.replace("postgresql://", "postgresql+pool://", 1), prefer_psycopg3=True)
+    if isinstance(db.obj, PooledDatabase):  # nobody would close what the one before kept for later
+        db.obj.close_idle()
     db.initialize(database)
     return database
 

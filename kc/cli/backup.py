@@ -5,10 +5,12 @@ The search index is left out on purpose: it is derived, and an index file is cod
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -66,7 +68,10 @@ def _whole_files(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 def _copy_database(url: str, kind: str, target: Path) -> None:
     if kind == "sqlite":
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as source, sqlite3.connect(target) as copy:
+        with (
+            closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
             source.backup(copy)
         return
     _run_postgres("pg_dump", "--no-owner", "--no-privileges", "--file", str(target), url)
@@ -114,11 +119,30 @@ def _holds_data(settings: dict[str, Any], kind: str) -> bool:
 
 
 def _unpack(file: Path, scratch: Path, kind: str) -> None:
-    with tarfile.open(file) as archive:
-        names = set(archive.getnames())
-        if "manifest.json" not in names or DATABASE[kind] not in names:
-            raise click.ClickException(f"{file} is no backup of a {kind} database")
-        archive.extractall(scratch, filter="data")  # "data": no links, no paths outside, no special files
+    try:
+        with tarfile.open(file) as archive:
+            names = set(archive.getnames())
+            if "manifest.json" not in names or DATABASE[kind] not in names:
+                raise click.ClickException(f"{file} is no backup of a {kind} database")
+            archive.extractall(scratch, filter="data")  # "data": no links, no paths outside, no special files
+    except (tarfile.TarError, OSError, EOFError) as why:
+        raise click.ClickException(f"{file} cannot be used: {why}") from None
+    if not _is_whole(scratch / DATABASE[kind], kind):
+        raise click.ClickException(f"{file} cannot be used: the database in it is damaged")
+
+
+def _is_whole(copy: Path, kind: str) -> bool:
+    """Looked at before anything that is here is replaced."""
+    if kind != "sqlite":
+        with copy.open(encoding="utf-8", errors="replace") as lines:
+            return any(line.startswith("CREATE TABLE public.employee ") for line in lines)
+    try:
+        with closing(sqlite3.connect(copy)) as database:
+            sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+            return sound and "employee" in tables
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _put_database_back(copy: Path, url: str, kind: str) -> None:
@@ -128,19 +152,16 @@ def _put_database_back(copy: Path, url: str, kind: str) -> None:
             Path(leftover).unlink(missing_ok=True)
         copy.replace(target)
         return
-    _run_postgres("psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", "DROP SCHEMA public CASCADE; CREATE SCHEMA public", url)
-    _run_postgres("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(copy), url)
+    # One transaction: either all of the backup is there afterwards, or all of what was there before.
+    psql = ("psql", "-q", "-1", "-v", "ON_ERROR_STOP=1")
+    _run_postgres(*psql, "-c", "DROP SCHEMA public CASCADE", "-c", "CREATE SCHEMA public", "-f", str(copy), url)
 
 
 def _put_files_back(source: Path, target: Path) -> None:
-    """Files are named by their content: those already there are the same."""
-    if not source.is_dir():
-        return
-    for file in source.rglob("*"):
-        if file.is_file():
-            place = target / file.relative_to(source)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(place)
+    """The archive's attachments instead of those that are there: what no row names any more would only lie about."""
+    shutil.rmtree(target, ignore_errors=True)
+    if source.is_dir():
+        source.replace(target)
 
 
 def _rebuild_index() -> None:
