@@ -5,6 +5,7 @@ import io
 import pstats
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,13 +73,15 @@ def _token(page: str) -> str:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements sent within the block, by any thread of this process that serves us."""
+    """The SQL statements sent within the block by this thread (the index has one of its own)."""
     from kc import db
 
     sent: list[str] = []
+    here = threading.get_ident()
 
     def note(event: Any) -> None:
-        sent.append(event.sql)
+        if threading.get_ident() == here:
+            sent.append(event.sql)
 
     hooks = db.db.obj.query_hooks
     hooks.append(note)
