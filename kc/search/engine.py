@@ -30,9 +30,9 @@ ENOUGH = 0.6
 ALIKE = 0.5
 NEARLY_BEST = 0.9
 LIKENESS = 0.3
-WINDOW = 50
+WINDOW = 30
 PART = 0.25  # what a part of a compound is worth beside a whole word
-PIECE = 0.45
+PIECE, PIECE_IF_UNKNOWN = 0.45, 0.7
 READ_AGAIN = 24
 NEAR, CLOSE, HAVING = 0.8, 0.4, 0.15  # what passages and coverage add, in scores of the best document
 _PIECE_MOST = 2.2 / 1.6
@@ -143,8 +143,7 @@ class Engine:
         get = found.get
         for field_name, term, weight in self._weighted_terms():
             for offset, ids, values in self.snapshot.scores(field_name, term):
-                for document, value in zip(ids, values, strict=True):
-                    document += offset
+                for document, value in zip(ids if not offset else map(offset.__add__, ids), values, strict=True):
                     found[document] = get(document, 0.0) + weight * value
         for meaning in self.meanings:
             inside = meaning.having & ~meaning.whole & ~self.snapshot.ids("part", meaning.concept.text)
@@ -236,7 +235,7 @@ class Engine:
     def _uncertain(self) -> bool:
         """A long question, or some word unknown here or too short to be trusted (perhaps a typing fault)."""
         return len(self.meanings) > 3 or any(
-            not m.whole or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings
+            not m.having or (m.concept.thai and len(m.concept.text) <= 2) for m in self.meanings
         )
 
     def _whole_likeness(self) -> int:
@@ -244,8 +243,13 @@ class Engine:
         counts = (self.snapshot.ids("piece", piece).bit_count() for piece in self.query.pieces)
         return sum(max(1, round(self._idf(max(count, 1)) * _FINE)) for count in counts)
 
+    def _piece_worth(self) -> float:
+        """What letter pieces are worth beside words: more when a word of a short question is unknown here."""
+        unknown = any(not meaning.having for meaning in self.meanings)
+        return PIECE_IF_UNKNOWN if unknown and len(self.meanings) <= 6 else PIECE
+
     def _scorer(self, words: dict[int, float], pieces: bits.Sums) -> Callable[[int], float]:
-        get, of, norms, factor = words.get, pieces.of, self.snapshot.piece_norms, PIECE / _FINE
+        get, of, norms, factor = words.get, pieces.of, self.snapshot.piece_norms, self._piece_worth() / _FINE
         return lambda d: get(d, 0.0) + factor * norms[d] * of(d)
 
     def _best(self, words: dict[int, float], pieces: bits.Sums, allowed: int, count: int) -> list[tuple[int, float]]:
@@ -255,13 +259,13 @@ class Engine:
         cannot be among the best.
         """
         score = self._scorer(words, pieces)
-        likest = pieces.best(2 * count, allowed)
+        likest = pieces.best(4 * count, allowed)
         seeds = set(heapq.nlargest(count, words, key=words.__getitem__))
         seeds.update(bits.to_ids(likest))
         known = {document: score(document) for document in seeds}
         top = heapq.nlargest(count, known.values())
         least = top[-1] if len(top) >= count else 0.0
-        factor = PIECE * _PIECE_MOST / _FINE
+        factor = self._piece_worth() * _PIECE_MOST / _FINE
         rest = pieces.highest(allowed & ~likest)
         enough = least - factor * rest
         for document, value in words.items():

@@ -162,11 +162,11 @@ def _by_day(snapshot: Snapshot, hits: int, count: int, newest: bool) -> list[tup
 
 
 def _show(snapshot: Snapshot, query: Query, chosen: list[tuple[int, float]]) -> list[Hit]:
-    found = snippets.pattern([*query.phrases, *(concept.text for concept in query.concepts)])
+    found = snippets.Finder([*query.phrases, *(concept.text for concept in query.concepts)])
     return [_hit(snapshot, document, score, found) for document, score in chosen]
 
 
-def _hit(snapshot: Snapshot, document: int, score: float, found: Any) -> Hit:
+def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder) -> Hit:
     key, external_id, title, text = snapshot.stored(document)
     kind, _, number = key.partition(":")
     day = snapshot.day(document)

@@ -3,6 +3,8 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
 
 from kc.search.analyzer import tokens
 from kc.search.text import MARKS, THAI, fold
@@ -12,57 +14,77 @@ _BEFORE = 60  # of which so many may stand before the first found word
 _ELLIPSIS = "…"
 _MOST_MATCHES = 400
 _GAP = r"[\s.]{0,3}"
-_AFTER_MARKS = re.compile(rf"[{MARKS}]*")
+_THAI = re.compile(f"[{THAI}]")
+_MARKS = frozenset("ัิีึืฺุู็่้๊๋์ํ๎")
 
 
-def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds any of the words in folded text, longest first, whatever blanks or abbreviation dots stand in them."""
-    wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
-    if not wanted:
-        return None
-    return re.compile("|".join(_spelled(word) for word in wanted))
+class Finder:
+    """Finds any of the words in folded text, longest first; if there are none, with blanks or dots inside too."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
+        self._plain = self._compile("")
+
+    def _compile(self, gap: str) -> re.Pattern[str] | None:
+        thai = [gap.join(map(re.escape, word)) for word in self._words if _THAI.search(word)]
+        other = [re.escape(word) for word in self._words if not _THAI.search(word)]
+        kinds = []
+        if thai:
+            kinds.append(f"(?:{'|'.join(thai)})(?![{MARKS}])")
+        if other:
+            kinds.append(f"(?<![a-z0-9])(?:{'|'.join(other)})s?(?![a-z0-9])")
+        return re.compile("|".join(kinds)) if kinds else None
+
+    @cached_property
+    def _gappy(self) -> re.Pattern[str] | None:
+        return self._compile(_GAP)
+
+    def matches(self, folded: str) -> list[re.Match[str]]:
+        """The first few hundred matches."""
+        if self._plain is None:
+            return []
+        found = list(islice(self._plain.finditer(folded), _MOST_MATCHES))
+        if not found and self._gappy is not None:
+            found = list(islice(self._gappy.finditer(folded), _MOST_MATCHES))
+        return found
 
 
-def _spelled(word: str) -> str:
-    if not re.search(f"[{THAI}]", word):
-        return rf"(?<![a-z0-9]){re.escape(word)}s?(?![a-z0-9])"
-    return _GAP.join(re.escape(letter) for letter in word) + f"(?![{MARKS}])"
-
-
-def spans(text: str, found: re.Pattern[str] | None) -> list[tuple[int, int]]:
+def spans(text: str, folded: str, finder: Finder) -> list[tuple[int, int]]:
     """Where the words stand in a readable text. A span never ends between a consonant and its marks."""
-    if found is None:
-        return []
     places: list[tuple[int, int]] = []
-    for match in found.finditer(fold(text)):
-        start, end = match.start(), _AFTER_MARKS.match(text, match.end()).end()  # type: ignore[union-attr]
+    for match in finder.matches(folded):
+        start, end = match.start(), _past_marks(text, match.end())
         if places and start <= places[-1][1]:
             places[-1] = (places[-1][0], max(end, places[-1][1]))
         else:
             places.append((start, end))
-        if len(places) >= _MOST_MATCHES:
-            break
     return places
 
 
-def marked(text: str, found: re.Pattern[str] | None) -> str:
+def _past_marks(text: str, end: int) -> int:
+    while end < len(text) and text[end] in _MARKS:
+        end += 1
+    return end
+
+
+def marked(text: str, finder: Finder) -> str:
     """The whole text as HTML with the words marked: for titles."""
-    return _mark(text, spans(text, found), 0, len(text))
+    return _mark(text, spans(text, fold(text), finder), 0, len(text))
 
 
-def snippet(text: str, found: re.Pattern[str] | None, length: int = LENGTH) -> str:
+def snippet(text: str, finder: Finder, length: int = LENGTH) -> str:
     """The best passage of the text as HTML: the one with most different words, nearest the beginning."""
-    places = spans(text, found)
-    start, end = _window(text, places, length)
+    folded = fold(text)
+    places = spans(text, folded, finder)
+    start, end = _window(folded, places, length)
     start, end = _clean_start(text, start, places), _clean_end(text, end, places)
     body = _mark(text, places, start, end)
     return (_ELLIPSIS if text[:start].strip() else "") + body.strip() + (_ELLIPSIS if text[end:].strip() else "")
 
 
-def _window(text: str, places: list[tuple[int, int]], length: int) -> tuple[int, int]:
+def _window(folded: str, places: list[tuple[int, int]], length: int) -> tuple[int, int]:
     if not places:
-        return 0, min(length, len(text))
-    folded = fold(text)
+        return 0, min(length, len(folded))
     best, chosen = -1.0, places[0][0]
     for i, (start, _) in enumerate(places):
         inside = []
@@ -74,7 +96,7 @@ def _window(text: str, places: list[tuple[int, int]], length: int) -> tuple[int,
         if worth > best + 1e-9:
             best, chosen = worth, start
     start = max(0, chosen - _BEFORE)
-    return start, min(len(text), start + length)
+    return start, min(len(folded), start + length)
 
 
 def _clean_start(text: str, start: int, places: list[tuple[int, int]]) -> int:
@@ -116,7 +138,7 @@ def _clean_end(text: str, end: int, places: list[tuple[int, int]]) -> int:
     boundary = [back + token.end for token in tokens(fold(text[back : end + 30])) if back + token.end <= end]
     if boundary and not any(place < boundary[-1] < stop for place, stop in places):
         end = boundary[-1]
-    return _AFTER_MARKS.match(text, end).end()  # type: ignore[union-attr]
+    return _past_marks(text, end)
 
 
 def _mark(text: str, places: list[tuple[int, int]], start: int, end: int) -> str:

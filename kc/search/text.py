@@ -94,10 +94,13 @@ _FOLDED = {ord("๐") + i: str(i) for i in range(10)}
 _FOLDED.update({0xFF01 + i: chr(0x21 + i) for i in range(94)})  # full-width forms
 _FOLDED.update({0xA0: " ", ord("\t"): " ", ord("\r"): " ", ord("‐"): "-", ord("‑"): "-", ord("–"): "-", ord("ๅ"): "า"})
 
+_UNFOLDED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _FOLDED)}]")
+
 
 def fold(text: str) -> str:
     """Case and digits folded, letter for letter: ``len(fold(t)) == len(t)`` always."""
-    text = text.translate(_FOLDED)
+    if _UNFOLDED.search(text):  # translating costs ten times more than looking whether there is anything to translate
+        text = text.translate(_FOLDED)
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
