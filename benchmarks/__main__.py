@@ -1,4 +1,4 @@
-"""python -m benchmarks [--sizes 1000,10000] [--full] [--json FILE] [--quick] [--profile] [--strict]"""
+"""python -m benchmarks [--sizes 1000,10000] [--full] [--json FILE] [--document FILE] [--profile] [--strict]"""
 
 import argparse
 import sys
@@ -19,6 +19,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="50,000 articles too (several minutes more)")
     parser.add_argument("--times", type=int, default=120, help="requests of each kind [default: 120]")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures there")
+    parser.add_argument("--document", type=Path, metavar="FILE", help="put the table into docs/BENCHMARKS.md")
     parser.add_argument("--profile", action="store_true", help="say where the time goes in pages over their figure")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a figure is not kept")
     return parser.parse_args()
@@ -75,6 +76,8 @@ def main() -> int:
     print(report.shown(rows, seconds()))
     if asked.json:
         report.write_json(asked.json, rows, seconds())
+    if asked.document:
+        report.write_document(asked.document, rows, seconds())
     return 1 if asked.strict and any(row.is_over for row in rows) else 0
 
 

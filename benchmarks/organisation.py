@@ -34,7 +34,7 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         own = {"KC_DATA_DIR": str(self.folder / "var"), "KC_SEARCH_DIR": str(self.folder / "index")}
-        return own | {"KC_LOG_LEVEL": "WARNING", "KC_SECRET_KEY": "for-measuring-only-" * 3}
+        return own | {"KC_LOG_LEVEL": "ERROR", "KC_SECRET_KEY": "for-measuring-only-" * 3}
 
     @property
     def megabytes(self) -> float:

@@ -83,6 +83,17 @@ def shown(rows: list[Row], seconds: float) -> str:
     return f"\n{head} · {facts['at']}\n\n{table(rows)}\n\n{foot} Measured in {seconds:.0f} s.\n"
 
 
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+
+
+def write_document(file: Path, rows: list[Row], seconds: float) -> None:
+    """Put this run's table between the two marks of a document."""
+    text = file.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    file.write_text(f"{before}{BEGIN}\n{shown(rows, seconds)}\n{END}{after}", encoding="utf-8")
+
+
 def write_json(file: Path, rows: list[Row], seconds: float) -> None:
     content: dict[str, Any] = {"machine": machine(), "seconds": round(seconds, 1), "command": sys.argv[1:]}
     content["rows"] = [row.as_json() for row in rows]
