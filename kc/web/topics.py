@@ -106,7 +106,7 @@ def preset(number: int) -> Response:
 @login_required
 def edit(topic_id: int) -> Response:
     topic = get_topic_to_manage(topic_id)
-    form = TopicForm(request.form, obj=topic)
+    form = TopicForm(request.form if request.method == "POST" else None, obj=topic)
     if request.method == "GET":
         return _show(topic.fiscal_year, form, editing=topic)
     if not form.validate():

@@ -107,6 +107,21 @@ FIELDS = {
     "parent": _l("หน่วยงานต้นสังกัด"),
 }
 
+FACTS = {
+    "article": _l("องค์ความรู้"),
+    "community": _l("ชุมชน"),
+    "employee": _l("บุคลากร"),
+    "filename": _l("ไฟล์แนบ"),
+    "kind": _l("ประเภท"),
+    "name": _l("ชื่อ"),
+    "on": _l("วันที่"),
+    "role": _l("บทบาท"),
+    "session": _l("กิจกรรม"),
+    "title": _l("ชื่อองค์ความรู้"),
+    "unit": _l("สังกัด"),
+    "year": _l("ปี"),
+}
+
 
 def action(name: str) -> str:
     """What an entry says; an action without words of its own is shown as it is."""
@@ -116,6 +131,11 @@ def action(name: str) -> str:
 def thing(table: str) -> str:
     """What kind of record was changed."""
     return str(THINGS.get(table, table))
+
+
+def fact(name: str) -> str:
+    """What a detail of an entry is called."""
+    return str(FACTS.get(name, name))
 
 
 def value(field: str, text: str) -> str:
