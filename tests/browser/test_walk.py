@@ -89,7 +89,7 @@ def write_article(page, community_url, pdf: Path, javascript):
     page.fill("[name=results_on]", "31/3/2569")
     if javascript:
         page.wait_for_selector("#article-form [data-save-state][data-state=saved]")
-    page.click("#article-form .form-bar [type=submit] >> nth=0")
+    page.click("#article-form .form-actions [type=submit] >> nth=0")
     page.goto(re.sub(r"(/knowledge/\d+).*", r"\1/edit", page.url))
     page.set_input_files("input[type=file]", str(pdf))
     if not javascript:
