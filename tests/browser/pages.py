@@ -1,0 +1,90 @@
+"""Every page of the product: its route, an address in the demo organisation, and who of its cast looks at it.
+
+A GET route without a line here, or among NOT_PAGES, fails a test: a new page is looked at before anybody sees it.
+"""
+
+from typing import NamedTuple
+
+
+class PageOf(NamedTuple):
+    """`role`: of kc/demo/data/cast.toml; None is signed out."""
+
+    rule: str
+    address: str
+    role: str | None = "member"
+    status: int = 200
+
+
+C, S = "/communities/<int:community_id>", "/sessions/<int:session_id>"
+K, A = "/knowledge/<int:article_id>", "/admin"
+
+PAGES = (
+    PageOf("/login", "/login", None),
+    PageOf("/activate", "/activate", None),
+    PageOf("/activate", "/activate?forgot=1", None),
+    PageOf("/", "/"),
+    PageOf("/", "/", "knowledge_officer"),
+    PageOf("/", "/", "executive"),
+    PageOf("/search", "/search"),
+    PageOf("/search", "/search?q=หนี้ค้างชำระ"),
+    PageOf("/search", "/search?q=ภูเขาไฟฟูจิระเบิด"),
+    PageOf("/account/", "/account/"),
+    PageOf("/people/<int:employee_id>", "/people/32"),
+    PageOf("/people/<int:employee_id>", "/people/34"),
+    # communities and their sessions
+    PageOf("/communities/", "/communities/"),
+    PageOf("/communities/", "/communities/?q=ไม่มีชุมชนชื่อนี้"),
+    PageOf("/communities/new", "/communities/new"),
+    PageOf(C, "/communities/14", "facilitator"),
+    PageOf(C, "/communities/17"),
+    PageOf(C, "/communities/16"),
+    PageOf(f"{C}/edit", "/communities/14/edit", "facilitator"),
+    PageOf(f"{C}/sessions/new", "/communities/14/sessions/new", "facilitator"),
+    PageOf(C + S, "/communities/14/sessions/48", "historian"),
+    PageOf(C + S, "/communities/14/sessions/55", "facilitator"),
+    PageOf(C + S, "/communities/17/sessions/57", "executive"),
+    PageOf(f"{C}{S}/edit", "/communities/14/sessions/55/edit", "facilitator"),
+    PageOf(f"{C}{S}/notes/<int:note_id>/edit", "/communities/14/sessions/48/notes/275/edit", "historian"),
+    # knowledge
+    PageOf("/knowledge/", "/knowledge/"),
+    PageOf("/knowledge/", "/knowledge/?topic=1&kind=innovation"),
+    PageOf("/knowledge/new", "/knowledge/new"),
+    PageOf(K, "/knowledge/6"),
+    PageOf(K, "/knowledge/38", "knowledge_officer"),
+    PageOf(f"{K}/edit", "/knowledge/38/edit", "knowledge_officer"),
+    PageOf("/topics/", "/topics/", "knowledge_officer"),
+    PageOf("/topics/<int:topic_id>", "/topics/21", "knowledge_officer"),
+    # people and units
+    PageOf(f"{A}/", "/admin/", "administrator"),
+    PageOf(f"{A}/", "/admin/", "coordinator"),
+    PageOf(f"{A}/audit", "/admin/audit", "administrator"),
+    PageOf(f"{A}/employees/", "/admin/employees/", "administrator"),
+    PageOf(f"{A}/employees/", "/admin/employees/?q=ไม่มีคนชื่อนี้", "administrator"),
+    PageOf(f"{A}/employees/new", "/admin/employees/new", "administrator"),
+    PageOf(f"{A}/employees/<int:employee_id>", "/admin/employees/32", "administrator"),
+    PageOf(f"{A}/employees/<int:employee_id>", "/admin/employees/66", "coordinator"),
+    PageOf(f"{A}/imports/<kind>", "/admin/imports/employees", "administrator"),
+    PageOf(f"{A}/imports/<kind>", "/admin/imports/units", "administrator"),
+    PageOf(f"{A}/slips", "/admin/slips", "coordinator"),
+    PageOf(f"{A}/units/", "/admin/units/", "administrator"),
+    PageOf(f"{A}/units/new", "/admin/units/new", "administrator"),
+    PageOf(f"{A}/units/<int:unit_id>", "/admin/units/10", "administrator"),
+    PageOf("/styleguide", "/styleguide", "administrator"),
+    # refusals are pages too
+    PageOf("", "/knowledge/999999", status=404),
+    PageOf("", "/admin/audit", status=403),
+)
+
+# Fragments, files and answers for programs; and pages that stand behind a post, visited by a test of their own.
+NOT_PAGES = {
+    "/healthz",
+    "/static/<path:filename>",
+    "/api/v1/search",
+    "/people/suggest",
+    f"{C}{S}/notes/changes",
+    f"{K}/documents/<what>",
+    "/attachments/<int:attachment_id>",
+    "/attachments/<int:attachment_id>/picture",
+    "/attachments/<int:attachment_id>/thumbnail",
+}
+BEHIND_A_POST = {"/activate/password", f"{A}/imports/<kind>/<key>"}
