@@ -30,10 +30,10 @@ ENOUGH = 0.6
 ALIKE = 0.5
 NEARLY_BEST = 0.9
 LIKENESS = 0.3
-WINDOW = 30
+WINDOW = 24
 PART = 0.25  # what a part of a compound is worth beside a whole word
 PIECE, PIECE_IF_UNKNOWN = 0.45, 0.7
-READ_AGAIN = 24
+READ_AGAIN = 20
 NEAR, CLOSE, HAVING = 0.8, 0.4, 0.15  # what passages and coverage add, in scores of the best document
 _PIECE_MOST = 2.2 / 1.6
 _FINE = 4  # idf is counted in quarters where it must be a whole number
@@ -141,9 +141,16 @@ class Engine:
     def _word_scores(self, allowed: int) -> dict[int, float]:
         found: dict[int, float] = {}
         get = found.get
-        for field_name, term, weight in self._weighted_terms():
+        last = 0  # the segment begun last
+        # The longest list first: where nothing is there yet, it goes in without a step of ours for each document.
+        for field_name, term, weight in sorted(self._weighted_terms(), key=lambda item: item[2]):
             for offset, ids, values in self.snapshot.scores(field_name, term):
-                for document, value in zip(ids if not offset else map(offset.__add__, ids), values, strict=True):
+                numbers = ids if not offset else map(offset.__add__, ids)
+                if not found or offset and offset > last:
+                    found.update(zip(numbers, map(weight.__mul__, values), strict=True))
+                    last = offset
+                    continue
+                for document, value in zip(numbers, values, strict=True):
                     found[document] = get(document, 0.0) + weight * value
         for meaning in self.meanings:
             inside = meaning.having & ~meaning.whole & ~self.snapshot.ids("part", meaning.concept.text)
@@ -260,7 +267,8 @@ class Engine:
         """
         score = self._scorer(words, pieces)
         likest = pieces.best(4 * count, allowed)
-        seeds = set(heapq.nlargest(count, words, key=words.__getitem__))
+        enough = sorted(words.values())[-count:][0] if words else 0.0
+        seeds = {document for document, value in words.items() if value >= enough}
         seeds.update(bits.to_ids(likest))
         known = {document: score(document) for document in seeds}
         top = heapq.nlargest(count, known.values())

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from kc.search.analyzer import tokens
+from kc.search.analyzer import word_places
 from kc.search.text import MARKS, THAI, fold
 
 LENGTH = 240  # letters
 _BEFORE = 60  # of which so many may stand before the first found word
 _ELLIPSIS = "…"
 _MOST_MATCHES = 400
+_MOST_WINDOWS = 80
 _GAP = r"[\s.]{0,3}"
 _THAI = re.compile(f"[{THAI}]")
 _MARKS = frozenset("ัิีึืฺุู็่้๊๋์ํ๎")
@@ -39,20 +40,20 @@ class Finder:
     def _gappy(self) -> re.Pattern[str] | None:
         return self._compile(_GAP)
 
-    def matches(self, folded: str) -> list[re.Match[str]]:
-        """The first few hundred matches."""
+    def matches(self, folded: str, gaps: bool = True) -> list[re.Match[str]]:
+        """The first few hundred matches. ``gaps``: if there are none, look for words with blanks or dots inside."""
         if self._plain is None:
             return []
         found = list(islice(self._plain.finditer(folded), _MOST_MATCHES))
-        if not found and self._gappy is not None:
+        if not found and gaps and self._gappy is not None:
             found = list(islice(self._gappy.finditer(folded), _MOST_MATCHES))
         return found
 
 
-def spans(text: str, folded: str, finder: Finder) -> list[tuple[int, int]]:
+def spans(text: str, folded: str, finder: Finder, gaps: bool = True) -> list[tuple[int, int]]:
     """Where the words stand in a readable text. A span never ends between a consonant and its marks."""
     places: list[tuple[int, int]] = []
-    for match in finder.matches(folded):
+    for match in finder.matches(folded, gaps):
         start, end = match.start(), _past_marks(text, match.end())
         if places and start <= places[-1][1]:
             places[-1] = (places[-1][0], max(end, places[-1][1]))
@@ -69,7 +70,8 @@ def _past_marks(text: str, end: int) -> int:
 
 def marked(text: str, finder: Finder) -> str:
     """The whole text as HTML with the words marked: for titles."""
-    return _mark(text, spans(text, fold(text), finder), 0, len(text))
+    folded = fold(text)
+    return _mark(text, spans(text, folded, finder, gaps="." in text), 0, len(text))
 
 
 def snippet(text: str, finder: Finder, length: int = LENGTH) -> str:
@@ -86,7 +88,7 @@ def _window(folded: str, places: list[tuple[int, int]], length: int) -> tuple[in
     if not places:
         return 0, min(length, len(folded))
     best, chosen = -1.0, places[0][0]
-    for i, (start, _) in enumerate(places):
+    for i, (start, _) in enumerate(places[:_MOST_WINDOWS]):
         inside = []
         for j in range(i, len(places)):
             if places[j][1] > start + length - _BEFORE:
@@ -116,9 +118,9 @@ def _clean_start(text: str, start: int, places: list[tuple[int, int]]) -> int:
 def _word_start(text: str, start: int, limit: int) -> int:
     """The first word boundary between ``start`` and ``limit``, judged with some text before it."""
     back = max(0, start - 40)
-    for token in tokens(fold(text[back : limit + 20])):
-        if start <= back + token.start <= limit:
-            return back + token.start
+    for place, _ in word_places(fold(text[back : limit + 20])):
+        if start <= back + place <= limit:
+            return back + place
     while start < len(text) and start < limit and re.match(f"[{MARKS}าำะๆฯ]", text[start]):
         start += 1
     return start
@@ -135,7 +137,7 @@ def _clean_end(text: str, end: int, places: list[tuple[int, int]]) -> int:
     if blank > 0 and not any(place < blank < stop for place, stop in places):
         return blank
     back = max(0, end - 60)
-    boundary = [back + token.end for token in tokens(fold(text[back : end + 30])) if back + token.end <= end]
+    boundary = [back + stop for _, stop in word_places(fold(text[back : end + 30])) if back + stop <= end]
     if boundary and not any(place < boundary[-1] < stop for place, stop in places):
         end = boundary[-1]
     return _past_marks(text, end)

@@ -50,7 +50,7 @@ def test_a_mark_is_never_cut_from_its_consonant() -> None:
     ],
 )
 def test_marked_forms(text: str, word: str, shown: str) -> None:
-    assert marked(text, Finder([word])) == shown
+    assert snippet(text, Finder([word])) == shown
 
 
 def test_without_a_match_the_beginning_is_shown() -> None:
