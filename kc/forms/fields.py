@@ -87,7 +87,7 @@ class ThaiDateField(_ParsedField):
         return thai.parse_date(text, clock.today())
 
     def show(self, value: date) -> str:
-        return f"{value.day}/{value.month}/{value.year + 543}"
+        return f"{value.day}/{value.month}/{thai.format_year(thai.buddhist_year(value))}"
 
 
 class YearField(_ParsedField):

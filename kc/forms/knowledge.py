@@ -23,7 +23,7 @@ class StartForm(BaseForm):
 
     form_key = HiddenField()
     community = SelectField(
-        _l("ชุมชนนักปฏิบัติ"),
+        _l("ชุมชนเจ้าของเรื่อง"),
         choices=[],
         validate_choice=False,
         description=_l("เลือกชุมชน แล้วระบบจะเติมสังกัด ปี และประเด็นเรียนรู้ให้ และดึงบันทึกมาใช้ได้"),
@@ -47,7 +47,7 @@ class ArticleForm(BaseForm):
     )
     kind = SelectField(_l("ประเภท"), choices=KINDS, default="best_practice")
     knowledge_type = SelectField(_l("ลักษณะความรู้"), choices=picks(labels.KNOWLEDGE_TYPES), default="")
-    community = SelectField(_l("ชุมชนนักปฏิบัติ"), choices=[], validate_choice=False)
+    community = SelectField(_l("ชุมชนเจ้าของเรื่อง"), choices=[], validate_choice=False)
     topic = SelectField(_l("ประเด็นเรียนรู้"), choices=[], validate_choice=False)
     unit = SelectField(_l("สังกัด"), choices=[], validate_choice=False)
     background = TextField(labels.PARTS["background"], [AtMost(PART_LIMIT)])

@@ -22,7 +22,7 @@ class ProfileForm(BaseForm):
 
 class EmployeeForm(ProfileForm):
     title = LineField(_l("คำนำหน้า"), [AtMost(50)])
-    first_name = LineField(_l("ชื่อ"), [Required(_l("โปรดระบุชื่อ")), AtMost(100)])
+    first_name = LineField(_l("ชื่อตัว"), [Required(_l("โปรดระบุชื่อ")), AtMost(100)])
     last_name = LineField(_l("นามสกุล"), [AtMost(100)])
     position = LineField(_l("ตำแหน่ง"), [AtMost(200)])
     level = LineField(_l("ระดับ"), [AtMost(50)])
@@ -70,7 +70,7 @@ class LockForm(BaseForm):
 
 
 class SlipsForm(BaseForm):
-    unit = SelectField(_l("หน่วยงาน"), [Required(_l("โปรดเลือกหน่วยงาน"))], coerce=str, validate_choice=False)
+    unit = SelectField(_l("หน่วยงานที่จะพิมพ์สลิป"), [Required(_l("โปรดเลือกหน่วยงาน"))], coerce=str, validate_choice=False)
     below = BooleanField(_l("รวมหน่วยงานภายใต้ทั้งหมด"), default=True)
 
 

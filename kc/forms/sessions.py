@@ -42,7 +42,7 @@ class NoteForm(BaseForm):
     version = VersionField()
     kind = RadioField(_l("ชนิดบันทึก"), choices=picks(labels.NOTE_KINDS), default="point", validate_choice=False)
     speaker_name = LineField(_l("ใครเล่า"), [AtMost(200)])
-    text = TextField(_l("บันทึก"), [Required(_l("ยังไม่มีข้อความในบันทึก"))])
+    text = TextField(_l("ข้อความในบันทึก"), [Required(_l("ยังไม่มีข้อความในบันทึก"))])
 
 
 class GuestForm(BaseForm):

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, g, jsonify, make_response, render_temp
 from flask_login import login_required
 from markupsafe import Markup
 
-from kc import clock, markdown, policy
+from kc import clock, markdown, policy, thai
 from kc.errors import DomainError
 from kc.forms.fields import picks
 from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
@@ -231,7 +231,9 @@ def _token_after(article: KnowledgeArticle, conflict: EditConflict) -> str:
 
 
 def _as_typed(value: Any) -> str:
-    return f"{value.day}/{value.month}/{value.year + 543}" if hasattr(value, "day") else str(value or "")
+    if hasattr(value, "day"):
+        return f"{value.day}/{value.month}/{thai.format_year(thai.buddhist_year(value))}"
+    return str(value or "")
 
 
 def _show_conflict(article: KnowledgeArticle, form: ArticleForm, mine: Content, conflict: EditConflict) -> Response:

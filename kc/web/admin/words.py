@@ -11,7 +11,7 @@ AREAS = {
     "community": _l("ชุมชน"),
     "employee": _l("บุคลากร"),
     "employees": _l("นำเข้าบุคลากร"),
-    "note": _l("บันทึก"),
+    "note": _l("บันทึกการแลกเปลี่ยน"),
     "role": _l("บทบาท"),
     "session": _l("กิจกรรม"),
     "token": _l("โทเคน"),
@@ -80,20 +80,20 @@ ACTIONS = {
     "units.imported": _l("นำเข้าหน่วยงาน"),
 }
 THINGS = {
-    "api_token": _l("โทเคน"),
-    "attachment": _l("ไฟล์แนบ"),
-    "community": _l("ชุมชน"),
-    "employee": _l("บุคลากร"),
+    "api_token": _l("โทเคนเลขที่"),
+    "attachment": _l("ไฟล์แนบเลขที่"),
+    "community": _l("ชุมชนเลขที่"),
+    "employee": _l("บุคลากรเลขที่"),
     "fiscal_year": _l("ปี"),
-    "knowledge_article": _l("องค์ความรู้"),
-    "org_unit": _l("หน่วยงาน"),
-    "session": _l("กิจกรรม"),
-    "session_note": _l("บันทึก"),
-    "topic": _l("ประเด็นเรียนรู้"),
+    "knowledge_article": _l("องค์ความรู้เลขที่"),
+    "org_unit": _l("หน่วยงานเลขที่"),
+    "session": _l("กิจกรรมเลขที่"),
+    "session_note": _l("บันทึกเลขที่"),
+    "topic": _l("ประเด็นเรียนรู้เลขที่"),
 }
 FIELDS = {
     "title": _l("คำนำหน้า"),
-    "first_name": _l("ชื่อ"),
+    "first_name": _l("ชื่อตัว"),
     "last_name": _l("นามสกุล"),
     "name": _l("ชื่อ"),
     "position": _l("ตำแหน่ง"),
@@ -108,17 +108,22 @@ FIELDS = {
 }
 
 FACTS = {
-    "article": _l("องค์ความรู้"),
-    "community": _l("ชุมชน"),
-    "employee": _l("บุคลากร"),
-    "filename": _l("ไฟล์แนบ"),
+    "article": _l("องค์ความรู้เลขที่"),
+    "changed": _l("สิ่งที่เปลี่ยน"),
+    "code": _l("รหัส"),
+    "community": _l("ชุมชนเลขที่"),
+    "employee": _l("รหัสพนักงาน"),
+    "employee_id": _l("รหัสพนักงาน"),
+    "fields": _l("สิ่งที่เปลี่ยน"),
+    "filename": _l("ชื่อไฟล์"),
     "kind": _l("ประเภท"),
     "name": _l("ชื่อ"),
     "on": _l("วันที่"),
+    "reason": _l("เหตุผล"),
     "role": _l("บทบาท"),
-    "session": _l("กิจกรรม"),
+    "session": _l("กิจกรรมเลขที่"),
     "title": _l("ชื่อองค์ความรู้"),
-    "unit": _l("สังกัด"),
+    "unit": _l("รหัสหน่วยงาน"),
     "year": _l("ปี"),
 }
 
@@ -141,5 +146,5 @@ def fact(name: str) -> str:
 def value(field: str, text: str) -> str:
     """A value of an imported field as people read it."""
     if field == "is_active":
-        return _("ปฏิบัติงาน/เปิด") if text == "True" else _("ปิด")
+        return _("ปฏิบัติงาน/เปิด") if text == "True" else _("ปิดแล้ว")
     return str(labels.UNIT_KINDS.get(text, text)) if field == "kind" else text
