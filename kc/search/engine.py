@@ -224,7 +224,7 @@ class Engine:
         """The first ``READ_AGAIN`` in the order their passages deserve; scores keep their order."""
         if len(best) < 2:
             return best
-        passages = Passages(encode(self.query.squeezed))
+        passages = Passages(encode(self.query.squeezed), forgiving=self._misspelt())
         unit = best[0][1]
         worth = []
         for document, score in best[:READ_AGAIN]:
@@ -252,8 +252,11 @@ class Engine:
 
     def _piece_worth(self) -> float:
         """What letter pieces are worth beside words: more when a word of a short question is unknown here."""
-        unknown = any(not meaning.having for meaning in self.meanings)
-        return PIECE_IF_UNKNOWN if unknown and len(self.meanings) <= 6 else PIECE
+        return PIECE_IF_UNKNOWN if self._misspelt() else PIECE
+
+    def _misspelt(self) -> bool:
+        """Whether a word of a short question stands nowhere here."""
+        return len(self.meanings) <= 6 and any(not meaning.having for meaning in self.meanings)
 
     def _scorer(self, words: dict[int, float], pieces: bits.Sums) -> Callable[[int], float]:
         get, of, norms, factor = words.get, pieces.of, self.snapshot.piece_norms, self._piece_worth() / _FINE

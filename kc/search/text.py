@@ -123,8 +123,10 @@ def squeeze(folded: str) -> str:
     return _SPACES.sub(" ", _GAPS.sub("", folded)).strip()
 
 
-_BARE = dict.fromkeys(map(ord, "ัิีึืฺุู็่้๊๋์ํ๎ๆฯ"))
-_ALIKE = str.maketrans("ำแใศษณญภฑฒธฎฏฐฌฬรๅ", "าเไสสนยพทททตตถชลลา")
+MARKS_LOST = "ัิีึืฺุู็่้๊๋์ํ๎ๆฯ"
+LOOK_ALIKES = ("ำแใศษณญภฑฒธฎฏฐฌฬรๅ", "าเไสสนยพทททตตถชลลา")  # letters, and what each is taken for
+_BARE = dict.fromkeys(map(ord, MARKS_LOST))
+_ALIKE = str.maketrans(*LOOK_ALIKES)
 _REPEATED_E = re.compile("เ+")
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 
 from kc import search
-from kc.cli import main
 from kc.models import KnowledgeArticle
+from tests.conftest import run_command
 
 LINES = (
     {"id": "d1", "title": "ลดหนี้ค้างชำระ", "text": "เยี่ยมลูกหนี้ถึงบ้านก่อนวันครบกำหนด"},
@@ -27,7 +27,7 @@ def kc(app: Flask, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, value)
 
     def run(*words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(main, list(words), catch_exceptions=False)
+        result = run_command(*words, catch_exceptions=False)
         assert result.exit_code == code, result.output
         return result
 

@@ -249,3 +249,17 @@ def test_any_question_is_answered(find: Find, asked: str, page: int, per_page: i
 )
 def test_any_mixture_of_words_and_signs_is_answered(find: Find, pieces: list[str]) -> None:
     assert find("".join(pieces)).total >= 0
+
+
+def test_words_together_come_before_words_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    far = "เกษตรกรเล่าเรื่อง " + "อากาศดีตลอดปี " * 30
+    made = Store(tmp_path_factory.mktemp("near"))
+    documents = [
+        Document("knowledge", 1, "หนึ่ง", f"ปุ๋ยหมัก {far} โรงเรียน {far}"),
+        Document("knowledge", 2, "สอง", f"{far} ปุ๋ยหมักโรงเรียน {far}"),
+    ]
+    with made.building(1), made.writing():
+        made.swap(made.rebuild(documents))
+    snapshot = made.snapshot()
+    ranking = Engine(snapshot, query.parse("ปุ๋ยหมักโรงเรียน"), snapshot.alive).rank()
+    assert [snapshot.stored(document)[0] for document, _ in ranking.best] == ["knowledge:2", "knowledge:1"]
