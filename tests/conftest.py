@@ -5,12 +5,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kc import create_app, db
+from kc.cli import main
 from kc.models import ALL, Employee
 from tests import factories
 
@@ -120,6 +123,16 @@ def htmx() -> dict[str, str]:
 def cast(app: Flask) -> factories.Cast:
     """The fixed cast: author, fellow member, outsider, coordinator, knowledge officer, administrator, executive."""
     return factories.make_cast()
+
+
+def run_command(*words: str, **options: Any) -> Result:
+    """What `kc …` did, run in this process. A command connects to a database of its own; the test gets its own back."""
+    ours = db.db.obj
+    result = CliRunner().invoke(main, list(words), **options)
+    if db.db.obj is not ours:
+        getattr(db.db.obj, "close_all", db.db.obj.close)()
+        db.db.initialize(ours)
+    return result
 
 
 @contextmanager

@@ -14,14 +14,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from kc import db, search
-from kc.cli import main
 from kc.models import Attachment, Employee, KnowledgeArticle
 from kc.services import attachments
 from tests import factories
-from tests.conftest import POSTGRES
+from tests.conftest import POSTGRES, run_command
 
 needs_pg_dump = pytest.mark.skipif(
     bool(POSTGRES) and not (shutil.which("pg_dump") and shutil.which("psql")),
@@ -39,12 +37,8 @@ def kc(app, settings, monkeypatch):
     def run(*words: object, **other: str) -> tuple[int, str]:
         for name, value in (settings | other).items():
             monkeypatch.setenv(name, value)
-        ours = db.db.obj
-        result = CliRunner().invoke(main, [str(word) for word in words])
+        result = run_command(*map(str, words))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        if db.db.obj is not ours:  # a command makes a database of its own
-            getattr(db.db.obj, "close_all", db.db.obj.close)()
-            db.db.initialize(ours)
         return result.exit_code, result.output
 
     return run

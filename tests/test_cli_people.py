@@ -3,11 +3,9 @@
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from kc import db
-from kc.cli import main
 from kc.models import Employee, OrgUnit, RoleAssignment
+from tests.conftest import run_command
 
 UNITS = "code,name,kind,parent\n1310,สาขาบ้านนา,สาขา,1000\n1000,สำนักงานใหญ่,,\n"
 PEOPLE = "รหัสพนักงาน,ชื่อ-นามสกุล,สังกัด\n0012345,นายกมล ใจดี,1310\n0012346,นางสาวมาลี มานะ,1000\n"
@@ -23,10 +21,7 @@ def kc(app, settings, monkeypatch, tmp_path):
         if file:
             (tmp_path / "file.csv").write_text(file)
             words = (*words, str(tmp_path / "file.csv"))
-        ours = db.db.obj
-        result = CliRunner().invoke(main, words)
-        getattr(db.db.obj, "close_all", db.db.obj.close)()  # a command makes a database of its own
-        db.db.initialize(ours)
+        result = run_command(*words)
         return result.exit_code, result.output
 
     return run
