@@ -9,6 +9,7 @@ from kc import clock, policy, search, thai
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
+from kc.i18n import use_language
 from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
 from kc.models.communities import ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
@@ -17,7 +18,8 @@ from kc.services import audit
 
 def suggested_name(unit: OrgUnit) -> str:
     """The community's name as the unit's people would call it (S0-107); they may change it (S0-86)."""
-    return _("ชุมชนนักปฏิบัติ %(unit)s", unit=unit.name)
+    with use_language("th"):  # a name is kept for everyone, whatever language the person reads in
+        return _("ชุมชนนักปฏิบัติ %(unit)s", unit=unit.name)
 
 
 def new_form_key() -> str:

@@ -28,7 +28,7 @@ def items() -> list[Item]:
         ("knowledge.index", _("องค์ความรู้"), "journal-text"),
     ]
     if policy.can_manage_topics(employee):
-        doors.append(("topics.index", _("ประเด็นเรียนรู้"), "tags"))
+        doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))
     if policy.is_coordinator(employee) or policy.is_administrator(employee):
         doors.append(("admin.index", _("ดูแลระบบ"), "gear"))
     here = (request.blueprint or "").split(".")[0]
