@@ -313,6 +313,12 @@ CONTENT = (
 )
 
 
+def in_english(client: FlaskClient) -> FlaskClient:
+    with client.session_transaction() as kept:
+        kept["language"] = "en"
+    return client
+
+
 def words_of(tree: Any) -> list[str]:
     """Labels of the page, without those that are a name or a text that people gave."""
     marked = [e for e in tree.xpath(LABELS) if not e.xpath(f"boolean(self::*[{CONTENT}])")]
@@ -323,12 +329,7 @@ def words_of(tree: Any) -> list[str]:
 
 @pytest.mark.parametrize("role", sorted({page.role for page in PAGES if page.role}) + [None], ids=str)
 def test_no_thai_label_is_left_in_english(bank: Flask, role: str | None) -> None:
-    client = sign_in(bank, role)
-    with client.session_transaction() as kept:
-        kept["language"] = "en"
-    if role is not None:
-        number = next(member.employee_id for member in source.cast() if member.role == role)
-        Employee.update(language="en").where(Employee.employee_id == number).execute()
+    client = in_english(sign_in(bank, role))
     names = {name for row in Employee.select(Employee.first_name, Employee.last_name).tuples() for name in row}
     left: list[str] = []
     for page in PAGES:
@@ -339,6 +340,18 @@ def test_no_thai_label_is_left_in_english(bank: Flask, role: str | None) -> None
         for said in words_of(tree):
             if THAI.search(said) and not LATIN.search(said) and not any(name and name in said for name in names):
                 left.append(f"{page.address}: {said[:90]}")
-    if role is not None:
-        Employee.update(language="th").where(Employee.employee_id == number).execute()
     assert left == []
+
+
+def test_english_fits_a_phone(chromium: Chromium, bank: Flask, server: LiveServer) -> None:
+    cookie = in_english(sign_in(bank, "administrator")).get_cookie("kc")
+    context = chromium.new_context(base_url=server.url, viewport=PHONE)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "kc", "value": cookie.value, "url": server.url}])  # type: ignore[union-attr]
+    page, wide = context.new_page(), []
+    for address in {of.rule: of.address for of in PAGES if of.role}.values():
+        page.goto(address)
+        assert page.get_attribute("html", "lang") == "en", address
+        if not page.evaluate(FITS):
+            wide.append(address)
+    context.close()
+    assert wide == []
