@@ -28,6 +28,11 @@ RULES = [*WCAG, "best-practice"]
 THAI = re.compile("[\u0e01-\u0e5b]{2}")
 LATIN = re.compile("[A-Za-z]{2}")
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+AT_REST = """async () => {  // fonts there, colours no longer on their way from light to dark
+  await document.fonts.ready;
+  for (let n = 0; n < 2; n++) await new Promise(done => requestAnimationFrame(done));
+  const ends = document.getAnimations().map(moving => moving.finished.catch(() => 0));
+  await Promise.race([Promise.all(ends), new Promise(done => setTimeout(done, 1000))]); }"""
 NEW_UNITS = "รหัสหน่วยงาน,ชื่อหน่วยงาน,ประเภท,หน่วยงานต้นสังกัด\n6000,สนจ.ตรัง,สนจ.,1000\n".encode()
 
 
@@ -120,7 +125,7 @@ def window(chromium: Chromium, bank: Flask, server: LiveServer) -> Iterator[Call
 
 
 def violations(page: Page) -> list[str]:
-    page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate(AT_REST)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
