@@ -12,13 +12,19 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kc import create_app, db
+from kc import create_app, db, i18n
 from kc.cli import main
 from kc.models import ALL, Employee
 from tests import factories
 
 SECRET = "for-tests-only-" * 4
 POSTGRES = os.environ.get("KC_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture(autouse=True)
+def thai() -> None:
+    """Every test begins in Thai: a request answered in this process leaves its reader's language behind."""
+    i18n.set_language("th")
 
 
 @pytest.fixture(scope="session")
