@@ -39,7 +39,8 @@ def test_enter_after_enter_makes_notes_of_their_kinds(open_page, world, meeting)
     page = open_page(world.author, size=PHONE)
     page.goto(meeting)
     for kind, text in (("problem", "ลูกค้าไม่รับสาย"), ("technique", "โทรช่วงพักเที่ยง"), ("conclusion", "ลองสองสัปดาห์")):
-        page.check(f"[data-composer] [name=kind][value={kind}]", force=True)
+        # Not by its place on the screen: after Enter the page may still be scrolling to the next note.
+        page.eval_on_selector(f"[data-composer] [name=kind][value={kind}]", "radio => radio.click()")
         type_note(page, text)
         page.press("[data-composer] [name=text]", "Enter")
     wait_until_saved(page, 3)
