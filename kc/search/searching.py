@@ -4,50 +4,21 @@ import datetime as dt
 import heapq
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
-from kc.search import bits, snippets
+from kc.search import bits, kinds, snippets
 from kc.search.engine import Engine, Ranking
+from kc.search.filters import Facets, Filters, all_of, any_of, groups_of
 from kc.search.query import Query, parse
 from kc.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
-FACETS = {"topic": "topic", "year": "year", "unit": "unit", "kind": "article_kind", "source": "kind"}
-_NUMBERS = ("topic", "year", "unit")
 _MOST_PER_PAGE = 200
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What to narrow a search to; None means everything.
-
-    kind: what is found ("knowledge"); topic: a topic series; year: a fiscal year's number; units: unit ids, sub-units
-    included by the caller; article_kind: one of the article kinds; since, until: first and last day.
-    """
-
-    kind: str | None = None
-    topic: int | None = None
-    year: int | None = None
-    units: frozenset[int] | None = None
-    article_kind: str | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-    def chosen(self) -> dict[str, tuple[str, ...]]:
-        """Index filter name to the values wanted, any of them."""
-        wanted: dict[str, Iterable[Any] | None] = {
-            "kind": None if self.kind is None else (self.kind,),
-            "topic": None if self.topic is None else (self.topic,),
-            "year": None if self.year is None else (self.year,),
-            "unit": self.units,
-            "article_kind": None if self.article_kind is None else (self.article_kind,),
-        }
-        return {name: tuple(str(v) for v in values) for name, values in wanted.items() if values is not None}
 
 
 @dataclass(frozen=True)
@@ -70,7 +41,7 @@ class Results:
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
-    facets: dict[str, dict[Any, int]] = field(default_factory=dict)
+    facets: Mapping[str, dict[Any, int]] = field(default_factory=dict)
     corrected: str | None = None  # what was searched for instead of what was typed
     alike: bool = False  # nothing has the words; these are written alike
     unquoted: bool = False  # the quoted phrase stands nowhere; its words were looked for
@@ -92,9 +63,9 @@ def run(
     started = time.perf_counter()
     per_page = min(max(per_page, 1), _MOST_PER_PAGE)
     first = (max(page, 1) - 1) * per_page
-    permitted = _any(snapshot, "see", visible_to)
-    groups = _groups(snapshot, filters)
-    within = _all_of(groups, permitted)
+    permitted = any_of(snapshot, "see", visible_to)
+    groups = groups_of(snapshot, filters)
+    within = all_of(groups, permitted)
     query = parse(text)
     if query.empty:
         permitted = Engine(snapshot, query, permitted).permitted_by_phrases()
@@ -109,51 +80,16 @@ def run(
     elif sort in ("newest", "oldest"):
         chosen = _by_day(snapshot, hits, first + per_page, sort == "newest")[first:]
     else:
-        chosen = ranking.ordered(hits, first + per_page)[first:]
+        chosen = kinds.ordered(snapshot, ranking, hits, first + per_page)[first:]
     shown = _show(snapshot, query, chosen) if with_snippets else [_bare(snapshot, d, s) for d, s in chosen]
     return Results(
         hits=shown,
         total=total,
-        facets=_facets(snapshot, ranking.hits & permitted, groups),
+        facets=Facets(snapshot, ranking.hits & permitted, groups),
         alike=ranking.fuzzy,
         unquoted=ranking.relaxed,
         took_ms=(time.perf_counter() - started) * 1000,
     )
-
-
-def _any(snapshot: Snapshot, name: str, values: Iterable[str]) -> int:
-    having = snapshot.filter_values.get(name, {})
-    found = 0
-    for value in values:
-        found |= having.get(value, 0)
-    return found
-
-
-def _groups(snapshot: Snapshot, filters: Filters) -> dict[str, int]:
-    """Each filter that is on, as the documents it lets through."""
-    groups = {name: _any(snapshot, name, values) for name, values in filters.chosen().items()}
-    if filters.since or filters.until:
-        low = filters.since.toordinal() if filters.since else 1
-        high = filters.until.toordinal() if filters.until else 10**7
-        days = (d for d in bits.to_ids(snapshot.alive) if low <= snapshot.day(d) <= high)
-        groups["day"] = bits.from_ids(days, snapshot.size)
-    return groups
-
-
-def _all_of(groups: dict[str, int], start: int, but: str = "") -> int:
-    for name, having in groups.items():
-        if name != but:
-            start &= having
-    return start
-
-
-def _facets(snapshot: Snapshot, hits: int, groups: dict[str, int]) -> dict[str, dict[Any, int]]:
-    facets: dict[str, dict[Any, int]] = {}
-    for shown, name in FACETS.items():
-        within = _all_of(groups, hits, but=name)
-        counts = {v: (within & having).bit_count() for v, having in snapshot.filter_values.get(name, {}).items()}
-        facets[shown] = {int(v) if shown in _NUMBERS else v: n for v, n in counts.items() if n}
-    return facets
 
 
 def _by_day(snapshot: Snapshot, hits: int, count: int, newest: bool) -> list[tuple[int, float]]:

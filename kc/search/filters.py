@@ -1,0 +1,138 @@
+"""What a search is narrowed to, and how many there are of everything else: set arithmetic over filter terms.
+
+A group is a filter that is on, as the set of documents it lets through. A facet counts as if its own filter were off,
+so that people see what another choice would bring.
+"""
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from kc.search import bits
+from kc.search.snapshot import Snapshot
+
+# What others call a facet, and the filter terms it counts.
+FACETS = {
+    "topic": "topic",
+    "year": "year",
+    "unit": "unit",
+    "kind": "article_kind",
+    "source": "kind",
+    "author": "author",
+    "file": "file",
+}
+_NUMBERS = ("topic", "year", "unit", "author")
+
+_days: WeakKeyDictionary[Snapshot, tuple[list[int], list[int]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to narrow a search to; None means everything, several values mean any of them.
+
+    kind: what is found ("knowledge", "person" …); topic: topic series; year: fiscal years by number; units: unit ids,
+    each with all units below it; article_kind: kinds of knowledge; authors: employee ids; file: groups of file types
+    ("pdf", "word" …); since, until: first and last day.
+    """
+
+    kind: str | Collection[str] | None = None
+    topic: int | Collection[int] | None = None
+    year: int | Collection[int] | None = None
+    units: Collection[int] | None = None
+    article_kind: str | Collection[str] | None = None
+    authors: Collection[int] | None = None
+    file: str | Collection[str] | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """Index filter name to the values wanted, any of them."""
+        wanted: dict[str, Any] = {
+            "kind": self.kind,
+            "topic": self.topic,
+            "year": self.year,
+            "unit": self.units,
+            "article_kind": self.article_kind,
+            "author": self.authors,
+            "file": self.file,
+        }
+        return {name: _texts(values) for name, values in wanted.items() if values is not None}
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if isinstance(values, str | int):
+        return (str(values),)
+    return tuple(sorted(str(value) for value in values))
+
+
+def any_of(snapshot: Snapshot, name: str, values: Iterable[str]) -> int:
+    """The documents that have one of the values."""
+    having = snapshot.filter_values.get(name, {})
+    found = 0
+    for value in values:
+        found |= having.get(value, 0)
+    return found
+
+
+def groups_of(snapshot: Snapshot, filters: Filters) -> dict[str, int]:
+    """Each filter that is on, as the documents it lets through."""
+    groups = {name: any_of(snapshot, name, values) for name, values in filters.chosen().items()}
+    if filters.since or filters.until:
+        groups["day"] = _between(snapshot, filters.since, filters.until)
+    return groups
+
+
+def _between(snapshot: Snapshot, since: dt.date | None, until: dt.date | None) -> int:
+    """Documents of these days; what has no day is not among them."""
+    days, documents = _by_day(snapshot)
+    first = bisect_left(days, since.toordinal() if since else 1)
+    last = bisect_right(days, until.toordinal()) if until else len(days)
+    return bits.from_ids(documents[first:last], snapshot.size)
+
+
+def _by_day(snapshot: Snapshot) -> tuple[list[int], list[int]]:
+    """Days in order, and beside them the living documents; made once for a snapshot."""
+    known = _days.get(snapshot)
+    if known is None:
+        pairs = sorted((snapshot.day(d), d) for d in bits.to_ids(snapshot.alive))
+        known = _days[snapshot] = ([day for day, _ in pairs], [d for _, d in pairs])
+    return known
+
+
+def all_of(groups: dict[str, int], start: int, but: str = "") -> int:
+    """What every group but one lets through of ``start``."""
+    for name, having in groups.items():
+        if name != but:
+            start &= having
+    return start
+
+
+class Facets(Mapping[str, dict[Any, int]]):
+    """Facet to value to number of hits, each as if its own filter were off; values without any are left out.
+
+    Counted when looked at: an organisation has thousands of authors, and most searches are not asked about them.
+    """
+
+    def __init__(self, snapshot: Snapshot, hits: int, groups: dict[str, int]) -> None:
+        self._snapshot, self._hits, self._groups = snapshot, hits, groups
+        self._counted: dict[str, dict[Any, int]] = {}
+
+    def __getitem__(self, shown: str) -> dict[Any, int]:
+        if shown not in self._counted:
+            self._counted[shown] = self._count(shown, FACETS[shown])
+        return self._counted[shown]
+
+    def _count(self, shown: str, name: str) -> dict[Any, int]:
+        within = all_of(self._groups, self._hits, but=name)
+        values = self._snapshot.filter_values.get(name, {})
+        counts = {value: (within & having).bit_count() for value, having in values.items()}
+        return {int(value) if shown in _NUMBERS else value: n for value, n in counts.items() if n}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FACETS)
+
+    def __len__(self) -> int:
+        return len(FACETS)
