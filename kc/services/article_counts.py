@@ -4,7 +4,7 @@ import logging
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock, policy, search
 from kc.db import db
 from kc.models import ArticleView, Attachment, AttachmentDownload, Employee, KnowledgeArticle
 
@@ -38,6 +38,13 @@ def count_download(employee: Employee, attachment: Attachment) -> bool:
     return _count(AttachmentDownload, key, counters)
 
 
+def _tell_search(article_id: int) -> None:
+    """What is read more is found a little earlier: told each time its count passes a power of two, not every time."""
+    views = KnowledgeArticle.select(KnowledgeArticle.view_count).where(KnowledgeArticle.id == article_id).scalar()
+    if views & (views - 1) == 0:
+        search.queue("knowledge", article_id)
+
+
 def _count(event: type[pw.Model], key: dict[str, object], counters: list[tuple[type[pw.Model], int, str]]) -> bool:
     try:
         with db.atomic():
@@ -45,6 +52,8 @@ def _count(event: type[pw.Model], key: dict[str, object], counters: list[tuple[t
             for model, row_id, name in counters:
                 column = getattr(model, name)
                 model.update(**{name: column + 1}).where(model.id == row_id).execute()
+                if name == "view_count":
+                    _tell_search(row_id)
     except pw.IntegrityError:
         return False
     except pw.OperationalError as busy:  # reading must go on when nobody can write

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import peewee as pw
 
-from kc import clock, policy, search
+from kc import clock, policy
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -23,7 +23,7 @@ from kc.models import (
     Topic,
 )
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PUBLISHED
-from kc.services import attachments, audit, years
+from kc.services import attachments, audit, findable, years
 from kc.services.article_merge import (
     COLUMNS,
     DIGEST,
@@ -110,15 +110,19 @@ def measures_of(article: KnowledgeArticle) -> list[ArticleMeasure]:
     )
 
 
-def current_content(article: KnowledgeArticle) -> Content:
-    """What stands in the database now, as far as the form can change it."""
-    author_ids = (
+def _author_ids(article: KnowledgeArticle) -> list[int]:
+    rows = (
         ArticleAuthor.select(ArticleAuthor.employee)
         .where(ArticleAuthor.article == article)
         .order_by(ArticleAuthor.position, ArticleAuthor.id)
         .tuples()
     )
-    return content_of(article, (employee_id for (employee_id,) in author_ids), measures_of(article))
+    return [employee_id for (employee_id,) in rows]
+
+
+def current_content(article: KnowledgeArticle) -> Content:
+    """What stands in the database now, as far as the form can change it."""
+    return content_of(article, _author_ids(article), measures_of(article))
 
 
 def save(by: Employee, article: KnowledgeArticle, mine: Content, token: str, *, quietly: bool = False) -> str:
@@ -158,14 +162,16 @@ def _written(by: Employee, article: KnowledgeArticle, changed: Content, quietly:
             columns |= _moved_to(changed, article)
         if not article.save_version(article.version, updated_at=clock.now(), updated_by=by, **columns):
             return False
+        before: list[int] = []
         if "authors" in changed:
+            before = _author_ids(article)
             _replace_authors(article, changed["authors"])
         if "measures" in changed:
             _replace_measures(article, changed["measures"])
         if not (quietly and _noted_lately(by, article)):
             audit.record(by, "article.edited", article, fields=sorted(changed))
         if article.status == PUBLISHED:
-            search.queue("knowledge", article.id)
+            findable.article(article, also_of=before)
     return True
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from kc import filetypes, search, storage
+from kc import filetypes, storage
 from kc.db import db
 from kc.errors import DomainError
 from kc.filetypes import FileType
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNote
 from kc.models.knowledge import ATTACHMENT_KINDS
-from kc.services import audit, pictures
+from kc.services import audit, findable, pictures
 
 # thai-data: words of a file's name
 SUMMARY_WORDS = re.compile(r"สรุป|one[\s_-]*page|summary|infographic|อินโฟ", re.I)
@@ -112,17 +112,12 @@ def _save(row: Attachment, by: Employee | None, unlimited: bool) -> None:
             return
         row.save(force_insert=True)
         audit.record(by, "attachment.added", row, filename=row.filename, size=row.size, article=row.article_id)
-        _tell_search(row)
+        findable.attachment(row)
 
 
 def _siblings(row: Attachment):  # type: ignore[no-untyped-def]
     owner = Attachment.article == row.article_id if row.article_id else Attachment.session == row.session_id
     return Attachment.select().where(owner)
-
-
-def _tell_search(row: Attachment) -> None:
-    if row.article_id is not None and row.article.is_published:
-        search.queue("knowledge", row.article_id)
 
 
 def guess_kind(name: str, filetype: FileType) -> str:
@@ -144,7 +139,7 @@ def describe(by: Employee, row: Attachment, *, kind: str, alt_text: str) -> None
         row.kind, row.alt_text = kind, alt_text[:500]
         row.save(only=[Attachment.kind, Attachment.alt_text])
         audit.record(by, "attachment.described", row, kind=kind)
-        _tell_search(row)
+        findable.attachment(row)
 
 
 def remove(by: Employee, row: Attachment) -> None:
@@ -153,7 +148,7 @@ def remove(by: Employee, row: Attachment) -> None:
         with db.atomic():
             audit.record(by, "attachment.removed", row, filename=row.filename, article=row.article_id)
             row.delete_instance()
-            _tell_search(row)
+            findable.attachment(row)
         _forget(row.sha256)
 
 

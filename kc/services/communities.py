@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock, policy, search, thai
+from kc import clock, policy, thai
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
@@ -13,7 +13,7 @@ from kc.i18n import use_language
 from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
 from kc.models.communities import ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
-from kc.services import audit
+from kc.services import audit, findable
 
 
 def suggested_name(unit: OrgUnit) -> str:
@@ -54,6 +54,7 @@ def sign_up(
             role = FACILITATOR if by.unit_id == unit.id else COMMUNITY_COORDINATOR
             Membership.create(community=community, employee=by, role=role, added_by=by)
             audit.record(by, "community.signed_up", community, name=name, year=year.year, unit=unit.code)
+            findable.membership(community, by)
     except pw.IntegrityError:
         return _already_there(by, form_key)
     policy.forget_community_roles(by)
@@ -94,14 +95,9 @@ def change(by: Employee, community: Community, based_on: int, **changes: Any) ->
                 raise Conflict(_("มีผู้อื่นบันทึกชุมชนนี้ไปก่อนแล้ว"), theirs)
             changed = {k: v for k, v in before.items() if v != str(changes[k])}
             audit.record(by, "community.changed", community, before=changed)
-            _reindex_articles(community)
+            findable.community(community)
     except pw.IntegrityError:
         raise _name_taken() from None
-
-
-def _reindex_articles(community: Community) -> None:
-    for (article_id,) in community.articles.select(pw.SQL("id")).tuples():
-        search.queue("knowledge", article_id)
 
 
 def _require_open(community: Community) -> None:
@@ -124,6 +120,7 @@ def add_member(
             membership.is_deputy = is_deputy
             membership.save(only=[Membership.is_deputy])
         audit.record(by, "community.member_added", community, employee=employee.employee_id, role=role)
+        findable.membership(community, employee)
     policy.forget_community_roles(employee)
     policy.forget_community_roles(by)
     return membership
@@ -151,6 +148,7 @@ def join(employee: Employee, community: Community) -> None:
         if not policy.community_roles(employee, community):
             _hold_role(community, employee, MEMBER, employee)
             audit.record(employee, "community.joined", community)
+            findable.membership(community, employee)
     policy.forget_community_roles(employee)
 
 
@@ -160,6 +158,7 @@ def leave(employee: Employee, community: Community) -> None:
         _require_someone_left(community, employee)
         _end_roles(community, employee)
         audit.record(employee, "community.left", community)
+        findable.membership(community, employee)
     policy.forget_community_roles(employee)
 
 
@@ -173,6 +172,7 @@ def remove_role(by: Employee, membership: Membership) -> None:
         membership.save(only=[Membership.left_at])
         details = {"employee": membership.employee.employee_id, "role": membership.role}
         audit.record(by, "community.member_removed", community, **details)
+        findable.membership(community, membership.employee)
     policy.forget_community_roles(by)
     policy.forget_community_roles(membership.employee)
 
@@ -209,6 +209,7 @@ def cancel(by: Employee, community: Community, reason: str) -> None:
         community.version += 1
         community.save()
         audit.record(by, "community.cancelled", community, reason=reason)
+        findable.community(community)
 
 
 def reopen(by: Employee, community: Community) -> None:
@@ -221,6 +222,7 @@ def reopen(by: Employee, community: Community) -> None:
             community.version += 1
             community.save()
             audit.record(by, "community.reopened", community)
+            findable.community(community)
     except pw.IntegrityError:
         raise _name_taken() from None
 
@@ -249,4 +251,5 @@ def renew(by: Employee, community: Community, year: FiscalYear, topic: Topic) ->
             if member.employee.is_active:
                 _hold_role(new, member.employee, member.role, by)
         audit.record(by, "community.renewed", new, renewed_from=community.id)
+        findable.community(new)
     return new

@@ -16,9 +16,9 @@ from kc import clock, fiscal, thai
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import ArticleAuthor, Employee, KnowledgeArticle, OrgUnit, SearchOutbox, Topic
+from kc.models import ArticleAuthor, Employee, KnowledgeArticle, OrgUnit, Topic
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PARTS, PUBLISHED
-from kc.services import attachments, years
+from kc.services import attachments, findable, years
 from kc.services.imports.writing import write_audit
 
 BATCH = 400
@@ -302,10 +302,10 @@ def _write(
     _update(changed, by)
     ids = _ids(record["id"] for record in records)
     written = {row["external_id"] for row in (*new, *changed)}
-    people = _write_authors(records, ids, names)
+    rewritten, authors_before = _write_authors(records, ids, names)
     files = _attach(records, ids, folder, by, report)
-    touched = {ids[external] for external in written} | people | files
-    _queue(touched)
+    touched = {ids[external] for external in written} | rewritten | files
+    findable.articles(touched, also_of=authors_before, wake=False)
     write_audit(
         by,
         "article.imported",
@@ -346,8 +346,8 @@ def _ids(external_ids: Iterator[str]) -> dict[str, int]:
     return dict(rows.where(KnowledgeArticle.external_id.in_(list(external_ids))).tuples())
 
 
-def _write_authors(records: list[dict[str, Any]], ids: dict[str, int], names: _Names) -> set[int]:
-    """Make the authors those of the records; returns the articles whose authors changed."""
+def _write_authors(records: list[dict[str, Any]], ids: dict[str, int], names: _Names) -> tuple[set[int], set[int]]:
+    """Make the authors those of the records; returns the articles whose authors changed, and who they were."""
     wanted = {ids[record["id"]]: [names.authors[who] for who in dict.fromkeys(record["authors"])] for record in records}
     have: dict[int, list[int]] = {}
     rows = ArticleAuthor.select(ArticleAuthor.article, ArticleAuthor.employee)
@@ -365,7 +365,7 @@ def _write_authors(records: list[dict[str, Any]], ids: dict[str, int], names: _N
     ]
     if added:
         ArticleAuthor.insert_many(added).execute()
-    return differ
+    return differ, {employee for article in differ for employee in have.get(article, [])}
 
 
 def _attach(
@@ -382,11 +382,3 @@ def _attach(
                 report.files += 1
                 touched.add(article.id)
     return touched
-
-
-def _queue(ids: set[int]) -> None:
-    if ids:
-        now = clock.now()
-        SearchOutbox.insert_many(
-            [{"kind": "knowledge", "object_id": i, "queued_at": now} for i in sorted(ids)]
-        ).execute()

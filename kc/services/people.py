@@ -7,14 +7,15 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock, search, thai
+from kc import clock, thai
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import ApiToken, ArticleAuthor, Employee, OneTimeCode, OrgUnit
-from kc.services import audit, roles
+from kc.models import ApiToken, Employee, OneTimeCode, OrgUnit
+from kc.services import audit, findable, roles
 
 LONGEST_ID, LONGEST = 32, 200
+FOUND_BY = {"title", "name", "position", "level", "unit", "email", "phone", "expertise", "is_active"}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _LONG_NUMBER = re.compile(r"\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)  # what Excel makes of a long ID
 
@@ -111,6 +112,7 @@ def create(actor: Employee | None, employee_id: str, unit: OrgUnit, **details: s
         if Employee.select().where(Employee.employee_id == plain).exists():
             raise DomainError(_("มีรหัสพนักงาน %(id)s อยู่แล้ว", id=plain), field="employee_id")
         employee = Employee.create(employee_id=plain, unit=unit, **columns)
+        findable.people([employee.id])
         audit.record(actor, "employee.created", employee, employee_id=plain, unit=unit.code)
     return employee
 
@@ -132,7 +134,7 @@ def update_own(employee: Employee, *, email: str, phone: str, expertise: str) ->
 
 
 def _change(actor: Employee | None, employee: Employee, action: str, values: dict[str, Any], **facts: Any) -> None:
-    """Write the values that differ, note their names, and let the search index know of a new name."""
+    """Write the values that differ, note their names, and let search know of what people are found by."""
     changes = {name: value for name, value in values.items() if getattr(employee, name) != value}
     if not changes:
         return
@@ -141,15 +143,8 @@ def _change(actor: Employee | None, employee: Employee, action: str, values: dic
         setattr(employee, name, value)
     shown = sorted(set(changes) - {"sort_key", "name", "sign_in_epoch"})
     audit.record(actor, action, employee, changed=shown, **facts)
-    if "name" in changes:
-        queue_articles_of([employee.id])
-
-
-def queue_articles_of(employee_ids: list[int]) -> None:
-    """Index the articles of these authors again: their names stand in them."""
-    rows = ArticleAuthor.select(ArticleAuthor.article).where(ArticleAuthor.employee.in_(employee_ids)).distinct()
-    for (article_id,) in rows.tuples():
-        search.queue("knowledge", article_id)
+    if FOUND_BY & set(changes):
+        findable.people([employee.id], renamed="name" in changes)
 
 
 def lock(actor: Employee | None, employee: Employee, reason: str) -> None:

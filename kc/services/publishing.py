@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kc import clock, labels, search
+from kc import clock, labels
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import ArticleAuthor, Attachment, Employee, KnowledgeArticle
 from kc.models.knowledge import DRAFT, PARTS, PUBLISHED, RETIRED, SUBMITTED
-from kc.services import audit
+from kc.services import audit, findable
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _move(by: Employee, article: KnowledgeArticle, action: str, seen: int | None
             raise Conflict(_("มีผู้แก้ไของค์ความรู้นี้หลังจากที่ท่านเปิดอ่าน โปรดอ่านอีกครั้งก่อนทำรายการ"), article)
         audit.record(by, f"article.{action}", article, **details)
         if action in ("published", "retired", "restored"):
-            search.queue("knowledge", article.id)
+            findable.article(article)
 
 
 def submit(by: Employee, article: KnowledgeArticle, seen: int | None = None) -> None:

@@ -11,7 +11,7 @@ from kc.i18n import gettext as _
 from kc.models import Attendance, Community, Employee, Membership, Session
 from kc.models.communities import FACILITATOR
 from kc.models.sessions import TECHNIQUES
-from kc.services import audit
+from kc.services import audit, findable
 
 
 def usual_facilitator(community: Community) -> Employee | None:
@@ -38,6 +38,7 @@ def plan(by: Employee, community: Community, form_key: str, **values: Any) -> Se
         with db.atomic():
             session = Session.create(community=community, form_key=form_key, created_by=by, **values)
             audit.record(by, "session.planned", session, community=community.id, on=values["held_on"])
+            findable.session(session)
     except pw.IntegrityError:
         session = Session.get((Session.form_key == form_key) & (Session.community == community))
     return session
@@ -50,6 +51,7 @@ def change(by: Employee, session: Session, based_on: int, **values: Any) -> None
         if not session.save_version(based_on, updated_at=clock.now(), **values):
             raise Conflict(_("มีผู้อื่นแก้ไขกิจกรรมนี้ไปก่อนแล้ว"), Session.get_by_id(session.id))
         audit.record(by, "session.changed", session, on=values["held_on"])
+        findable.session(session)
 
 
 def _check(values: dict[str, Any]) -> None:
@@ -79,6 +81,7 @@ def _set_called_off(by: Employee, session: Session, off: bool) -> None:
         session.version += 1
         session.save()
         audit.record(by, "session.called_off" if off else "session.taken_back", session)
+        findable.session(session)
 
 
 def mark_present(by: Employee, session: Session, employee: Employee, present: bool) -> None:

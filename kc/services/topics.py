@@ -2,12 +2,12 @@
 
 import peewee as pw
 
-from kc import clock, search
+from kc import clock
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Employee, FiscalYear, Topic
-from kc.services import audit, years
+from kc.services import audit, findable, years
 
 
 def add(by: Employee, year: FiscalYear, name: str, description: str = "") -> Topic:
@@ -29,7 +29,7 @@ def change(by: Employee, topic: Topic, name: str, description: str) -> None:
             topic.name, topic.description = name, description
             topic.save()
             audit.record(by, "topic.changed", topic, before=before, name=name)
-            _reindex(topic)
+            findable.topic(topic)
     except pw.IntegrityError:
         raise _name_taken() from None
 
@@ -79,11 +79,6 @@ def add_preset(by: Employee, year: FiscalYear, preset: str) -> list[Topic]:
         added = years.add_preset(year, preset)
         audit.record(by, "topic.preset_added", year, preset=preset, count=len(added))
     return added
-
-
-def _reindex(topic: Topic) -> None:
-    for (article_id,) in topic.articles.select(pw.SQL("id")).tuples():
-        search.queue("knowledge", article_id)
 
 
 def _name_taken() -> DomainError:

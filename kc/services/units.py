@@ -2,13 +2,13 @@
 
 import peewee as pw
 
-from kc import search, thai
+from kc import thai
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import Employee, KnowledgeArticle, OrgUnit
+from kc.models import Employee, OrgUnit
 from kc.models.people import UNIT_KINDS
-from kc.services import audit
+from kc.services import audit, findable
 
 LONGEST_CODE, LONGEST_NAME = 32, 200
 
@@ -70,20 +70,13 @@ def update(actor: Employee, unit: OrgUnit, name: str, kind: str, parent: OrgUnit
             unit.path = new_path
         changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
         audit.record(actor, "unit.updated", unit, **changed)
-        queue_articles_of(new_path)
+        findable.units_below(new_path)
 
 
 def move_subtree(old_path: str, new_path: str) -> None:
     """Give every path that begins with `old_path` its new beginning."""
     rest = pw.fn.SUBSTR(OrgUnit.path, len(old_path) + 1)
     OrgUnit.update(path=pw.Value(new_path).concat(rest)).where(OrgUnit.path.startswith(old_path)).execute()
-
-
-def queue_articles_of(path: str) -> None:
-    """Index the articles of a subtree again: the unit's name and place stand in them."""
-    units = OrgUnit.select(OrgUnit.id).where(OrgUnit.path.startswith(path))
-    for (article_id,) in KnowledgeArticle.select(KnowledgeArticle.id).where(KnowledgeArticle.unit.in_(units)).tuples():
-        search.queue("knowledge", article_id)
 
 
 def deactivate(actor: Employee, unit: OrgUnit) -> None:

@@ -33,7 +33,8 @@ def publish(title: str, body: str = "", **columns: object) -> KnowledgeArticle:
 
 
 def ids(text: str, **how: object) -> list[int]:
-    return [hit.id for hit in search.search(text, **how).hits]  # type: ignore[arg-type]
+    found = search.search(text, **how).hits  # type: ignore[arg-type]
+    return [hit.id for hit in found if hit.kind == "knowledge"]
 
 
 def test_saved_is_found_changed_is_changed_and_gone_is_gone(app: Flask) -> None:

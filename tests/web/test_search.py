@@ -71,7 +71,14 @@ def test_htmx_gets_the_results_alone_and_the_page_contains_them(login_as, cast, 
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [("kind=story", 1), ("kind=manual", 0), ("q=หนี้&kind=best_practice", 1), ("year=2569", 2), ("year=2560", 0)],
+    [
+        ("kind=story", 1),
+        ("kind=manual", 0),
+        ("q=หนี้&kind=best_practice", 1),
+        ("year=2569", 3),
+        ("year=2569&in=knowledge", 2),
+        ("year=2560", 0),
+    ],
 )
 def test_filters_narrow(login_as, cast, library, query, count):
     assert len(hits(login_as(cast.fellow).get(f"/search?{query}").text)) == count
@@ -79,8 +86,8 @@ def test_filters_narrow(login_as, cast, library, query, count):
 
 def test_a_unit_stands_for_its_sub_units(login_as, cast, library):
     client = login_as(cast.fellow)
-    assert hits(client.get(f"/search?unit={cast.office.id}").text) == [("knowledge", "KC-1")]
-    assert len(hits(client.get(f"/search?unit={cast.other_branch.id}").text)) == 1
+    assert hits(client.get(f"/search?in=knowledge&unit={cast.office.id}").text) == [("knowledge", "KC-1")]
+    assert len(hits(client.get(f"/search?in=knowledge&unit={cast.other_branch.id}").text)) == 1
 
 
 def test_past_the_end_the_total_is_still_right(login_as, cast, library):

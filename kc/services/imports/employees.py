@@ -8,7 +8,7 @@ from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Employee, OrgUnit
-from kc.services import audit, digits, people, roles
+from kc.services import audit, digits, findable, people, roles
 from kc.services.account_rules import AccountRules
 from kc.services.imports.report import BadRow, Change, Options, Plan, SourceRow
 from kc.services.imports.writing import BATCH, upsert, write_audit
@@ -240,13 +240,15 @@ def _write(plan: Plan, rules: AccountRules) -> None:
         # Who comes back activates anew: an old password is no reason to open the account.
         Employee.update(password_hash="").where(Employee.id.in_(ids)).execute()
     for ids in _batches([here[c.key].id for c in plan.changed if {"first_name", "last_name"} & set(c.fields)]):
-        people.queue_articles_of(ids)
+        findable.people(ids, renamed=True)
+    for keys in _batches(list(plan.values)):
+        findable.people_numbered(keys)
     digits.forget_expired()
     if not rules.by_digits:
         Employee.update(activation_digits="").where(Employee.activation_digits != "").execute()
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
+def _batches(ids: list[Any]) -> Iterator[list[Any]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
@@ -277,3 +279,4 @@ def _deactivate(left_ids: list[int]) -> None:
             sign_in_epoch=Employee.sign_in_epoch + 1,
         ).where(Employee.id.in_(ids)).execute()
         people.end_openings(ids)
+        findable.people(ids)

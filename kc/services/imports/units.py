@@ -7,7 +7,7 @@ from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Employee, OrgUnit
-from kc.services import audit, units
+from kc.services import audit, findable, units
 from kc.services.imports.report import BadRow, Change, Options, Plan, SourceRow
 from kc.services.imports.writing import upsert, write_audit
 
@@ -207,7 +207,7 @@ def _write(plan: Plan) -> None:
     moved = _place({code: values["parent"] for code, values in plan.values.items()})
     for change in plan.changed:
         if "name" in change.fields and change.key not in moved:
-            units.queue_articles_of(OrgUnit.get(OrgUnit.code == change.key).path)
+            findable.units_below(OrgUnit.get(OrgUnit.code == change.key).path)
 
 
 def _place(parents: dict[str, str]) -> set[str]:
@@ -226,7 +226,7 @@ def _place(parents: dict[str, str]) -> set[str]:
     upsert(OrgUnit, rows, "code", ("parent", "path"))
     for code in moved:
         if here[code].parent is None or here[code].parent.code not in moved:  # the top of each moved subtree
-            units.queue_articles_of(_path(here[code], by_id))
+            findable.units_below(_path(here[code], by_id))
     return moved
 
 
