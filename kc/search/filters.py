@@ -5,13 +5,13 @@ so that people see what another choice would bring.
 """
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from kc.search import bits
+import numpy as np
+
+from kc.search.postings import Array
 from kc.search.snapshot import Snapshot
 
 # What others call a facet, and the filter terms it counts.
@@ -25,8 +25,6 @@ FACETS = {
     "file": "file",
 }
 _NUMBERS = ("topic", "year", "unit", "author")
-
-_days: WeakKeyDictionary[Snapshot, tuple[list[int], list[int]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -68,45 +66,30 @@ def _texts(values: Any) -> tuple[str, ...]:
     return tuple(sorted(str(value) for value in values))
 
 
-def any_of(snapshot: Snapshot, name: str, values: Iterable[str]) -> int:
-    """The documents that have one of the values."""
-    having = snapshot.filter_values.get(name, {})
-    found = 0
+def any_of(snapshot: Snapshot, name: str, values: Iterable[str]) -> Array:
+    """The set of living documents that have one of the values."""
+    having, found = snapshot.filter_values.get(name, {}), snapshot.none()
     for value in values:
-        found |= having.get(value, 0)
-    return found
+        if value in having:
+            found[having[value]] = True
+    return found & snapshot.alive
 
 
-def groups_of(snapshot: Snapshot, filters: Filters) -> dict[str, int]:
-    """Each filter that is on, as the documents it lets through."""
+def groups_of(snapshot: Snapshot, filters: Filters) -> dict[str, Array]:
+    """Each filter that is on, as the set of documents it lets through."""
     groups = {name: any_of(snapshot, name, values) for name, values in filters.chosen().items()}
-    if filters.since or filters.until:
-        groups["day"] = _between(snapshot, filters.since, filters.until)
+    if filters.since or filters.until:  # what has no day is not among them
+        first = filters.since.toordinal() if filters.since else 1
+        last = filters.until.toordinal() if filters.until else dt.date.max.toordinal()
+        groups["day"] = (snapshot.days >= first) & (snapshot.days <= last)
     return groups
 
 
-def _between(snapshot: Snapshot, since: dt.date | None, until: dt.date | None) -> int:
-    """Documents of these days; what has no day is not among them."""
-    days, documents = _by_day(snapshot)
-    first = bisect_left(days, since.toordinal() if since else 1)
-    last = bisect_right(days, until.toordinal()) if until else len(days)
-    return bits.from_ids(documents[first:last], snapshot.size)
-
-
-def _by_day(snapshot: Snapshot) -> tuple[list[int], list[int]]:
-    """Days in order, and beside them the living documents; made once for a snapshot."""
-    known = _days.get(snapshot)
-    if known is None:
-        pairs = sorted((snapshot.day(d), d) for d in bits.to_ids(snapshot.alive))
-        known = _days[snapshot] = ([day for day, _ in pairs], [d for _, d in pairs])
-    return known
-
-
-def all_of(groups: dict[str, int], start: int, but: str = "") -> int:
+def all_of(groups: dict[str, Array], start: Array, but: str = "") -> Array:
     """What every group but one lets through of ``start``."""
     for name, having in groups.items():
         if name != but:
-            start &= having
+            start = start & having
     return start
 
 
@@ -116,7 +99,7 @@ class Facets(Mapping[str, dict[Any, int]]):
     Counted when looked at: an organisation has thousands of authors, and most searches are not asked about them.
     """
 
-    def __init__(self, snapshot: Snapshot, hits: int, groups: dict[str, int]) -> None:
+    def __init__(self, snapshot: Snapshot, hits: Array, groups: dict[str, Array]) -> None:
         self._snapshot, self._hits, self._groups = snapshot, hits, groups
         self._counted: dict[str, dict[Any, int]] = {}
 
@@ -128,7 +111,7 @@ class Facets(Mapping[str, dict[Any, int]]):
     def _count(self, shown: str, name: str) -> dict[Any, int]:
         within = all_of(self._groups, self._hits, but=name)
         values = self._snapshot.filter_values.get(name, {})
-        counts = {value: (within & having).bit_count() for value, having in values.items()}
+        counts = {value: int(np.count_nonzero(within[having])) for value, having in values.items()}
         return {int(value) if shown in _NUMBERS else value: n for value, n in counts.items() if n}
 
     def __iter__(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reads a term's whole posting list out of a Whoosh segment at once.
+"""Writes and reads a term's whole posting list at once.
 
 Whoosh offers postings one document at a time through matcher objects, which costs far more than the arithmetic done
 with them. This module alone knows the layout of its W3 codec; tests/search/test_postings.py compares it with
@@ -10,15 +10,20 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from io import BytesIO
-from itertools import accumulate, repeat
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter, W3TermsReader
 from whoosh.filedb import compound
 from whoosh.filedb.structfile import BufferFile
 from whoosh.reading import TermNotFound
+from whoosh.util.numeric import length_to_byte
 
-CODEC_OPTIONS = {"blocklimit": 4096, "compression": 1}
+Array = np.ndarray[Any, Any]
+
+# Large blocks, not compressed: a list is read whole, and the differences of its numbers fit in a byte or two.
+CODEC_OPTIONS = {"blocklimit": 1 << 16, "compression": 0}
+_NOTHING: Array = np.zeros(0, np.int32)
 
 
 class _MappedFile(BufferFile):
@@ -47,7 +52,7 @@ class UnknownFormat(Exception):
 
 
 def codec() -> W3Codec:
-    """The codec to write with: whole lists are read, so large blocks cost least."""
+    """The codec to write with."""
     return W3Codec(**CODEC_OPTIONS)
 
 
@@ -67,9 +72,12 @@ class TermLists:
         for term, weight in terms:
             found = lists.get(term)
             if found is None:
-                found = lists[term] = array("I"), array("f")
-            found[0].append(document)
-            found[1].append(weight)
+                found = lists[term] = array("I"), array("H")
+            ids, weights = found
+            if weight != 1.0 or weights:  # most weights are one: noted from the first that is not
+                weights.extend([1] * (len(ids) - len(weights)))
+                weights.append(min(int(weight), 0xFFFF))
+            ids.append(document)
             self.count += 1
 
     def write(self, writer: Any, schema: Any) -> None:
@@ -80,19 +88,73 @@ class TermLists:
             lists = self._fields[name]
             for term in sorted(lists):
                 writer.start_term(term)
-                self._write_list(writer._postwriter, *lists[term])
+                ids, weights = lists[term]
+                _write_list(writer._postwriter, np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.uint16))
                 writer.finish_term()
             writer.finish_field()
 
-    @staticmethod
-    def _write_list(writer: W3PostingsWriter, ids: Any, weights: Any) -> None:
-        size = writer._blocklimit
-        for start in range(0, len(ids), size):
-            writer._new_block()
-            writer._ids, writer._weights = ids[start : start + size], weights[start : start + size]
-            writer._maxweight = max(writer._weights)
-            if start + size < len(ids):
-                writer._write_block()
+
+def _write_list(writer: W3PostingsWriter, ids: Array, weights: Array) -> None:
+    size = writer._blocklimit
+    for start in range(0, len(ids), size):
+        _write_block(writer, ids[start : start + size], weights[start : start + size], start + size >= len(ids))
+
+
+def _write_block(writer: W3PostingsWriter, ids: Array, weights: Array, last: bool) -> None:
+    """What Whoosh's ``_write_block`` writes, with arrays where it has tuples of Python numbers."""
+    file, heaviest = writer._postfile, float(weights.max()) if len(weights) else 1.0
+    if not writer._blockcount:
+        file.write(WHOOSH3_HEADER_MAGIC)
+    writer._terminfo.add_block(_Block(ids, weights, heaviest))
+    steps = np.diff(ids, prepend=np.uint32(0))
+    data = pickle.dumps((_packed(steps), _packed_weights(weights), None), 4)
+    lengths = length_to_byte(None), length_to_byte(0)
+    info = pickle.dumps((len(ids), int(ids[-1]), heaviest, 0, *lengths), 2)
+    size = len(info) + len(data)
+    file.write_int(-size if last else size)
+    file.write(info)
+    file.write(data)
+    writer._blockcount += 1
+    writer._new_block()
+
+
+class _Block:
+    """The statistics of a block, as ``W3TermInfo.add_block`` asks for them."""
+
+    def __init__(self, ids: Array, weights: Array, heaviest: float) -> None:
+        self._ids, self._heaviest = ids, heaviest
+        self._weights = [float(weights.sum())] if len(weights) else [float(len(ids))]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def min_id(self) -> int:
+        return int(self._ids[0])
+
+    def max_id(self) -> int:
+        return int(self._ids[-1])
+
+    def min_length(self) -> None:
+        return None
+
+    def max_length(self) -> int:
+        return 0
+
+    def max_weight(self) -> float:
+        return self._heaviest
+
+
+def _packed(numbers: Array) -> Any:
+    """The numbers in the smallest unsigned type that holds them."""
+    most = int(numbers.max())
+    kind, code = (np.uint8, "B") if most < 1 << 8 else (np.uint16, "H") if most < 1 << 16 else (np.uint32, "I")
+    return array(code, numbers.astype(kind).tobytes())
+
+
+def _packed_weights(weights: Array) -> Any:
+    if not len(weights):
+        return None
+    return float(weights[0]) if (weights == weights[0]).all() else _packed(weights)
 
 
 class Texts:
@@ -113,43 +175,46 @@ def texts(reader: Any, field: str) -> Texts:
     return Texts(reader._perdoc.column_reader(field, reader.schema[field].column_type))
 
 
-def read(reader: Any, field: str, term: str) -> tuple[list[int], list[float] | None]:
-    """Document numbers and weights of ``term`` in one segment; no weights means 1.0 each. Unknown term: two empties."""
+def read(reader: Any, field: str, term: str) -> tuple[Array, Array | None]:
+    """Document numbers (ascending) and weights of ``term`` in one segment; no weights: 1 each. Unknown term: empty."""
     terms: W3TermsReader = reader._terms
     try:
         info = terms.term_info(field, term.encode())
     except TermNotFound:
-        return [], None
+        return _NOTHING, None
     if info.is_inlined():
         ids, weights, _ = info.inlined_postings()
-        return list(ids), list(weights)
+        return np.array(ids, np.int32), np.array(weights, np.float32)
     return _read_blocks(terms._postfile, info.extent()[0])
 
 
-def _read_blocks(file: Any, at: int) -> tuple[list[int], list[float] | None]:
+def _read_blocks(file: Any, at: int) -> tuple[Array, Array | None]:
     if bytes(file.get(at, 4)) != WHOOSH3_HEADER_MAGIC:
         raise UnknownFormat(f"no posting list at {at}")
     at += 4
-    ids: list[int] = []
-    weights: list[float] = []
-    weighted = False
+    blocks: list[tuple[Array, Array | None]] = []
     last = False
     while not last:
         size = file.get_int(at)
         last, size = size < 0, abs(size)
-        block = bytes(file.get(at + 4, size))
+        blocks.append(_block(bytes(file.get(at + 4, size))))
         at += 4 + size
-        stream = BytesIO(block)
-        count, _, _, compressed, _, _ = pickle.load(stream)
-        data = block[stream.tell() :]
-        deltas, block_weights, _ = pickle.loads(zlib.decompress(data) if compressed else data)
-        ids.extend(accumulate(deltas))
-        if block_weights is None:
-            weights.extend(repeat(1.0, count))
-        elif isinstance(block_weights, float):
-            weights.extend(repeat(block_weights, count))
-            weighted = True
-        else:
-            weights.extend(block_weights)
-            weighted = True
-    return ids, weights if weighted else None
+    if len(blocks) == 1:
+        return blocks[0]
+    ids = np.concatenate([ids for ids, _ in blocks])
+    if all(weights is None for _, weights in blocks):
+        return ids, None
+    return ids, np.concatenate([np.ones(len(i), np.float32) if w is None else w for i, w in blocks])
+
+
+def _block(block: bytes) -> tuple[Array, Array | None]:
+    stream = BytesIO(block)
+    count, _, _, compressed, _, _ = pickle.load(stream)
+    data = memoryview(block)[stream.tell() :]
+    steps, weights, _ = pickle.loads(zlib.decompress(data) if compressed else data)
+    ids = np.cumsum(np.asarray(steps), dtype=np.int32)
+    if weights is None:
+        return ids, None
+    if isinstance(weights, float):
+        return ids, np.full(count, weights, np.float32)
+    return ids, np.asarray(weights, np.float32)

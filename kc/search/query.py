@@ -31,6 +31,7 @@ class Concept:
 @dataclass(slots=True)
 class Query:
     typed: str
+    readable: str = ""  # as it was understood: repaired, cut
     concepts: list[Concept] = field(default_factory=list)
     phrases: list[str] = field(default_factory=list)
     excluded: list[Concept] = field(default_factory=list)
@@ -50,7 +51,8 @@ class Query:
 def parse(typed: str) -> Query:
     """Never raises; long input is cut."""
     query = Query(typed)
-    text = fold(repair(typed[: LONGEST * 2]))[:LONGEST]
+    query.readable = repair(typed[: LONGEST * 2])[:LONGEST]
+    text = fold(query.readable)
     text = _QUOTED.sub(lambda m: _take_phrase(query, m), text)
     text = _EXCLUDED.sub(lambda m: _take_excluded(query, m[1]), text)
     query.squeezed = squeeze(text)

@@ -8,7 +8,7 @@ asks for is one more kind of term, so that filters and counts are set arithmetic
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from kc.search import analyzer
 from kc.search.mending import restored
 from kc.search.text import fold, grams, repair, squeeze
 
-VERSION = f"8/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"9/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed
@@ -62,6 +62,7 @@ def schema() -> fields.Schema:
         piece=WeightedTerms(),
         filter=WeightedTerms(),
         text=fields.COLUMN(columns.VarBytesColumn()),
+        breaks=fields.COLUMN(columns.VarBytesColumn()),
         day=fields.COLUMN(columns.NumericColumn("i")),
         shown=fields.STORED(),
         stamp=fields.STORED(),
@@ -82,12 +83,15 @@ def prepare(document: Document) -> dict[str, Any]:
     title, text = repair(document.title), restored(repair(document.text[:_TEXT_LIMIT]))
     words: Counter[str] = Counter()
     parts: Counter[str] = Counter()
+    starts: list[int] = []
     for folded, weight in ((fold(title), 1 + TITLE_WEIGHT), (fold(text), 1)):
+        starts.clear()
         for token in analyzer.tokens(folded):
+            starts.append(token.start)
             words[token.text] += weight
             for part in token.parts:
                 parts[part] += weight
-    searched = squeeze(fold(f"{title}\n{text}"))
+    searched = f"{squeeze(fold(title))}\n{squeeze(fold(text))}"
     return {
         "key": key_of(document.kind, document.id),
         "word": words,
@@ -95,10 +99,22 @@ def prepare(document: Document) -> dict[str, Any]:
         "piece": dict.fromkeys(grams(searched), 1),
         "filter": dict.fromkeys(_filter_terms(document), 1),
         "text": encode(searched),
+        "breaks": bytes(_steps(starts)),
         "day": document.date.toordinal() if document.date else 0,
         "shown": json.dumps([document.external_id, title, text], ensure_ascii=False),
         "stamp": document.stamp,
     }
+
+
+def _steps(starts: Iterable[int]) -> Iterator[int]:
+    """Distances from one place to the next, each in a byte; a long one in several, which adds places in a long gap."""
+    at = 0
+    for start in starts:
+        while start - at > 254:
+            yield 254
+            at += 254
+        yield start - at
+        at = start
 
 
 def _filter_terms(document: Document) -> Iterator[str]:

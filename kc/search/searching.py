@@ -1,18 +1,20 @@
 """One search from what was typed to what is shown. Never raises to the page."""
 
 import datetime as dt
-import heapq
 import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
-from kc.search import bits, kinds, snippets
-from kc.search.engine import Engine, Ranking
+from kc.search import snippets
+from kc.search.correcting import corrected
+from kc.search.engine import Engine
 from kc.search.filters import Facets, Filters, all_of, any_of, groups_of
+from kc.search.postings import Array
 from kc.search.query import Query, parse
 from kc.search.snapshot import Snapshot
 
@@ -58,43 +60,49 @@ def run(
     page: int,
     per_page: int,
     with_snippets: bool = True,
+    exactly: bool = False,
 ) -> Results:
-    """Search one snapshot. ``visible_to``: whose documents may be seen; ``sort``: relevance, newest or oldest."""
+    """Search one snapshot. ``visible_to``: whose documents may be seen; ``sort``: relevance, newest or oldest;
+    ``exactly``: never search for anything but what was typed.
+    """
     started = time.perf_counter()
     per_page = min(max(per_page, 1), _MOST_PER_PAGE)
     first = (max(page, 1) - 1) * per_page
     permitted = any_of(snapshot, "see", visible_to)
     groups = groups_of(snapshot, filters)
-    within = all_of(groups, permitted)
-    query = parse(text)
-    if query.empty:
-        permitted = Engine(snapshot, query, permitted).permitted_by_phrases()
-        ranking = Ranking(hits=permitted, total=permitted.bit_count())
-        sort = sort if sort in ("newest", "oldest") else "newest"
-    else:
-        ranking = Engine(snapshot, query, permitted).rank()
-    hits = ranking.hits & within
-    total = hits.bit_count()
+    engine = Engine(snapshot, parse(text), permitted)
+    ranking, instead = engine.rank(), None
+    if not exactly:
+        instead = corrected(engine)
+        if instead:
+            engine = instead[1]
+            ranking = engine.ranking
+    if engine.query.empty and sort not in ("newest", "oldest"):
+        sort = "newest"
+    hits = all_of(groups, ranking.hits)
+    total = int(np.count_nonzero(hits))
     if first >= total:
         chosen: list[tuple[int, float]] = []
     elif sort in ("newest", "oldest"):
         chosen = _by_day(snapshot, hits, first + per_page, sort == "newest")[first:]
     else:
-        chosen = kinds.ordered(snapshot, ranking, hits, first + per_page)[first:]
-    shown = _show(snapshot, query, chosen) if with_snippets else [_bare(snapshot, d, s) for d, s in chosen]
+        chosen = ranking.ordered(hits, first + per_page)[first:]
     return Results(
-        hits=shown,
+        hits=_show(snapshot, engine.query, chosen) if with_snippets else [_bare(snapshot, *each) for each in chosen],
         total=total,
-        facets=Facets(snapshot, ranking.hits & permitted, groups),
+        facets=Facets(snapshot, ranking.hits, groups),
+        corrected=instead[0] if instead else None,
         alike=ranking.fuzzy,
         unquoted=ranking.relaxed,
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
-def _by_day(snapshot: Snapshot, hits: int, count: int, newest: bool) -> list[tuple[int, float]]:
-    choose = heapq.nlargest if newest else heapq.nsmallest
-    return [(d, 0.0) for _, d in choose(count, ((snapshot.day(d), d) for d in bits.to_ids(hits)))]
+def _by_day(snapshot: Snapshot, hits: Array, count: int, newest: bool) -> list[tuple[int, float]]:
+    numbers = np.flatnonzero(hits)
+    days = snapshot.days[numbers]
+    order = np.lexsort((-numbers, -days) if newest else (numbers, days))[:count]
+    return [(int(number), 0.0) for number in numbers[order]]
 
 
 def _show(snapshot: Snapshot, query: Query, chosen: list[tuple[int, float]]) -> list[Hit]:
@@ -105,14 +113,14 @@ def _show(snapshot: Snapshot, query: Query, chosen: list[tuple[int, float]]) -> 
 def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder) -> Hit:
     key, external_id, title, text = snapshot.stored(document)
     kind, _, number = key.partition(":")
-    day = snapshot.day(document)
+    day = int(snapshot.days[document])
     return Hit(
         kind=kind,
         id=int(number),
         external_id=external_id,
         title=title,
         title_marked=Markup(snippets.marked(title, found)),
-        snippet=Markup(snippets.snippet(text, found)),
+        snippet=Markup(snippets.snippet(text, found, snapshot.breaks(document))),
         score=score,
         on=dt.date.fromordinal(day) if day > 0 else None,
     )

@@ -1,85 +1,76 @@
 """One state of the index, opened for reading by many threads at once.
 
-Document numbers run through all segments ("leaves"); every set of documents is one whole number (see ``bits``). What is
-read from a segment is kept while the segment lives: an added document opens a new small segment and leaves the rest
+Document numbers run through all segments ("leaves"); a set of documents is an array with one yes or no for each. What
+is read from a segment is kept while the segment lives: an added document opens a new small segment and leaves the rest
 warm.
 """
 
 import json
-import math
 import re
-from array import array
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from whoosh.reading import SegmentReader
 
-from kc.search import bits, postings
-from kc.search.schema import ENCODING
+from kc.search import postings
+from kc.search.postings import Array
+from kc.search.schema import ENCODING, encode
+from kc.search.text import PIECE_LENGTH, grams
 
 _NO_MARK_NEXT = b"(?![" + f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊๋์ํ".encode(ENCODING) + b"])"
-Array = Any  # array.array; it takes no type parameters before Python 3.12
 
-K1, B = 1.2, 0.9
-_STEP = 1.02
-_KEPT_BYTES = 48_000_000  # of decoded postings and sets, per segment
+K1, B = 1.0, 0.9  # BM25, tuned for texts of very different length
+_PIECE_SHORT, _PIECE_LONG = 1.6, 0.6  # the same for letter pieces, counted once a document
+_KEPT_BYTES = 40_000_000  # of decoded postings, per segment
+
+Postings = tuple[Array, Array | None]
+
+
+class Kept(dict[Any, Any]):
+    """What was read, until it is too much: then what was not asked for since the last time is forgotten."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._half, self._bytes, self._older = most // 2, 0, dict[Any, Any]()
+
+    def __missing__(self, key: Any) -> Any:
+        value = self._older.get(key)
+        if value is not None:
+            self.keep(key, value)
+        return value
+
+    def keep(self, key: Any, value: Any) -> None:
+        """Keep a tuple of arrays (or None)."""
+        self._bytes += 200 + sum(part.nbytes for part in value if part is not None)
+        if self._bytes > self._half:
+            self._older, self._bytes = dict(self), 0
+            self.clear()
+        self[key] = value
 
 
 class Leaf:
-    """One segment: postings, sets and columns, decoded once."""
+    """One segment: postings and columns, decoded once."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
         self.size: int = reader.doc_count_all()
-        self.lengths = array("I", (reader.doc_field_length(i, "word", 1) for i in range(self.size)))
-        self.total_length = sum(self.lengths)
-        self.days: Any = reader.column_reader("day") if reader.has_column("day") else None
+        self.lengths = np.array([reader.doc_field_length(i, "word", 1) for i in range(self.size)], np.float32)
+        days = reader.column_reader("day") if reader.has_column("day") else [0] * self.size
+        self.days = np.array([days[i] for i in range(self.size)], np.int32)
         self.texts = postings.texts(reader, "text")
-        self._sets: dict[tuple[str, str], int] = {}
-        self._scores: dict[tuple[str, str], tuple[Array, Array]] = {}
-        self._scored_for = 0.0
-        self._norms: list[float] = []
-        self._kept = 0
+        self.breaks = postings.texts(reader, "breaks")
+        self._kept = Kept(_KEPT_BYTES)
 
-    def ids(self, field: str, term: str) -> int:
-        """The set of documents that have the term."""
-        key = (field, term)
-        found = self._sets.get(key)
+    def postings(self, field: str, term: str) -> Postings:
+        """Numbers of the documents that have the term, and how often (nothing: once each)."""
+        key = field, term
+        found = self._kept[key]
         if found is None:
-            found = bits.from_ids(postings.read(self.reader, field, term)[0], self.size)
-            self._keep(found.bit_length() // 8 + 150)
-            self._sets[key] = found
+            found = postings.read(self.reader, field, term)
+            self._kept.keep(key, found)
         return found
-
-    def scores(self, field: str, term: str, average: float) -> tuple[Array, Array]:
-        """Documents with the term and how much of it they have, 0 to K1 + 1, long documents discounted."""
-        if average != self._scored_for:
-            self._scores, self._scored_for = {}, average
-            self._norms = [K1 * (1 - B + B * length / average) for length in self.lengths]
-        key = (field, term)
-        found = self._scores.get(key)
-        if found is None:
-            ids, weights = postings.read(self.reader, field, term)
-            norms = self._norms
-            values = (
-                [(K1 + 1) / (1 + norms[i]) for i in ids]
-                if weights is None
-                else [w * (K1 + 1) / (w + norms[i]) for i, w in zip(ids, weights, strict=True)]
-            )
-            found = array("I", ids), array("f", values)
-            self._keep(8 * len(ids) + 250)
-            self._scores[key] = found
-        return found
-
-    def piece_norms(self, average: float) -> Array:
-        """How much a document's likeness counts: long documents have more of every piece by chance."""
-        return array("f", (2.2 / (1.6 + 0.6 * length / average) for length in self.lengths))
-
-    def _keep(self, size: int) -> None:
-        self._kept += size
-        if self._kept > _KEPT_BYTES:
-            self._sets, self._scores, self._kept = {}, {}, 0
 
 
 class Snapshot:
@@ -100,46 +91,73 @@ class Snapshot:
             self.leaves.append((self.size, leaf))
             dead += [self.size + number for number in segment.deleted_docs()]
             self.size += leaf.size
-        self.alive = ((1 << self.size) - 1) & ~bits.from_ids(dead, self.size)
-        self.count = self.alive.bit_count()
-        total = sum(leaf.total_length for _, leaf in self.leaves)
-        average = max(total / self.size, 1.0) if self.size else 1.0
-        # Rounded, so that one more document does not throw away what is kept.
-        self.average = _STEP ** round(math.log(average, _STEP))
-        self.piece_norms = array("f")
-        for _, leaf in self.leaves:
-            self.piece_norms.extend(leaf.piece_norms(self.average))
-        self.inside: dict[str, int] = {}  # what ``Engine`` found by reading texts, kept for the next page
+        self.alive = np.ones(self.size, bool)
+        self.alive[dead] = False
+        self.count = int(self.alive.sum())
+        lengths = self._joined([leaf.lengths for _, leaf in self.leaves], np.float32)
+        share = lengths / max(float(lengths.mean()), 1.0) if self.size else lengths
+        self._norms: Array = K1 * (1 - B + B * share)
+        self.piece_norms: Array = (_PIECE_SHORT + _PIECE_LONG) / (_PIECE_SHORT + _PIECE_LONG * share)
+        self.days = self._joined([leaf.days for _, leaf in self.leaves], np.int32)
+        self.inside: dict[str, Array] = {}  # what ``Engine`` found by reading texts, kept for the next page
+        self._sets = Kept(_KEPT_BYTES)
 
-    def ids(self, field: str, term: str) -> int:
-        """Living documents that have the term."""
-        found = 0
-        for offset, leaf in self.leaves:
-            found |= leaf.ids(field, term) << offset
-        return found & self.alive
+    @staticmethod
+    def _joined(parts: list[Array], kind: Any) -> Array:
+        return np.concatenate(parts) if parts else np.zeros(0, kind)
 
-    def scores(self, field: str, term: str) -> Iterator[tuple[int, Array, Array]]:
-        """Per segment: offset, document numbers within it, scores. Dead documents included."""
+    def none(self) -> Array:
+        """The empty set."""
+        return np.zeros(self.size, bool)
+
+    def postings(self, field: str, term: str) -> Iterator[tuple[int, Array, Array | None]]:
+        """Per segment that has the term: offset, document numbers within it, how often. Dead documents included."""
         for offset, leaf in self.leaves:
-            ids, values = leaf.scores(field, term, self.average)
-            if ids:
-                yield offset, ids, values
+            ids, weights = leaf.postings(field, term)
+            if len(ids):
+                yield offset, ids, weights
+
+    def having(self, field: str, term: str) -> Array:
+        """The set of living documents that have the term. Not to be changed."""
+        kept = self._sets[field, term]
+        if kept is None:
+            found = self.none()
+            for offset, ids, _ in self.postings(field, term):
+                found[ids + offset] = True
+            kept = (found & self.alive,)
+            self._sets.keep((field, term), kept)
+        return kept[0]
+
+    def count_of(self, field: str, term: str) -> int:
+        """In how many documents the term stands, dead ones included: cheap."""
+        return sum(len(leaf.postings(field, term)[0]) for _, leaf in self.leaves)
+
+    def add_scores(self, scores: Array, field: str, term: str, weight: float) -> None:
+        """Add ``weight`` times the BM25 of the term to the score of each document that has it."""
+        for offset, ids, often in self.postings(field, term):
+            norms = self._norms[offset:][ids]
+            # A document number stands in a list once, so adding in place is right.
+            if often is None:
+                scores[offset:][ids] += weight * (K1 + 1) / (1 + norms)
+            else:
+                scores[offset:][ids] += weight * (K1 + 1) * often / (often + norms)
 
     def place(self, document: int) -> tuple[Leaf, int]:
         """The segment a document stands in, and its number there."""
         for offset, leaf in reversed(self.leaves):
             if document >= offset:
-                return leaf, document - offset
+                return leaf, int(document - offset)
         raise IndexError(document)
 
-    def day(self, document: int) -> int:
-        leaf, number = self.place(document)
-        return leaf.days[number] if leaf.days is not None else 0
-
     def text(self, document: int) -> bytes:
-        """The searched text (``schema.encode``)."""
+        """The searched text (``schema.encode``): title, a line end, the rest."""
         leaf, number = self.place(document)
         return leaf.texts[number]
+
+    def breaks(self, document: int) -> Array:
+        """Where words begin in the text that is shown."""
+        leaf, number = self.place(document)
+        return np.cumsum(np.frombuffer(leaf.breaks[number], np.uint8))
 
     def stored(self, document: int) -> tuple[str, str, str, str]:
         """Key, external id, title and text as they are shown."""
@@ -151,32 +169,48 @@ class Snapshot:
     def stamps(self) -> dict[str, str]:
         """Every living document's key with its stamp: what ``repair`` compares with the rows."""
         found = {}
-        for offset, leaf in self.leaves:
-            for number in range(leaf.size):
-                if self.alive >> (offset + number) & 1:
-                    fields = leaf.reader.stored_fields(number)
-                    found[fields["key"]] = fields["stamp"]
+        for document in np.flatnonzero(self.alive):
+            leaf, number = self.place(document)
+            fields = leaf.reader.stored_fields(number)
+            found[fields["key"]] = fields["stamp"]
         return found
 
-    def containing(self, needle: bytes, among: int) -> int:
-        """Those of ``among`` whose searched text has these letters; หนี does not stand in หนี้."""
+    def with_letters(self, letters: str, among: Array | None = None) -> Array:
+        """Those living documents (of ``among``) whose searched text has these letters; หนี does not stand in หนี้."""
+        found = self.alive if among is None else among
+        pieces = {piece: self.count_of("piece", piece) for piece in grams(letters) if len(piece) == PIECE_LENGTH}
+        for piece in sorted(pieces, key=pieces.__getitem__):
+            if not found.any():
+                return found
+            found = found & self.having("piece", piece)
+        return self._containing(encode(letters), found)
+
+    def _containing(self, needle: bytes, among: Array) -> Array:
         whole = re.compile(re.escape(needle) + _NO_MARK_NEXT)
-        found: list[int] = []
-        for offset, leaf in self.leaves:
-            texts = leaf.texts
-            for number in bits.to_ids(among >> offset & ((1 << leaf.size) - 1)):
-                text = texts[number]
-                if needle in text and whole.search(text):
-                    found.append(offset + number)
-        return bits.from_ids(found, self.size) if found else 0
+        found = self.none()
+        for document in np.flatnonzero(among).tolist():
+            text = self.text(document)
+            if needle in text and whole.search(text):
+                found[document] = True
+        return found
 
     @cached_property
-    def filter_values(self) -> dict[str, dict[str, int]]:
-        """For every filter its values, each with the documents that have it: facets and filters alike."""
-        values: dict[str, dict[str, int]] = {}
+    def kinds(self) -> tuple[list[str], Array]:
+        """The kinds there are, and for every document which of them it is."""
+        names = sorted(self.filter_values.get("kind", {}))
+        numbers = np.zeros(self.size, np.uint8)
+        for number, name in enumerate(names):
+            numbers[self.filter_values["kind"][name]] = number
+        return names, numbers
+
+    @cached_property
+    def filter_values(self) -> dict[str, dict[str, Array]]:
+        """For every filter its values, each with the numbers of the documents that have it: facets and filters alike."""
+        values: dict[str, dict[str, Array]] = {}
         for _, leaf in self.leaves:
             for term in leaf.reader.field_terms("filter"):
                 name, _, value = term.partition("=")
                 if value not in values.setdefault(name, {}):
-                    values[name][value] = self.ids("filter", term)
+                    found = [ids + offset for offset, ids, _ in self.postings("filter", term)]
+                    values[name][value] = np.concatenate(found)
         return values

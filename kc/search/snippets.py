@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from kc.search.analyzer import word_places
+import numpy as np
+
+from kc.search.postings import Array
 from kc.search.text import MARKS, THAI, fold
 
 LENGTH = 240  # letters
@@ -74,12 +76,15 @@ def marked(text: str, finder: Finder) -> str:
     return _mark(text, spans(text, folded, finder, gaps="." in text), 0, len(text))
 
 
-def snippet(text: str, finder: Finder, length: int = LENGTH) -> str:
-    """The best passage of the text as HTML: the one with most different words, nearest the beginning."""
+def snippet(text: str, finder: Finder, words: Array, length: int = LENGTH) -> str:
+    """The best passage of the text as HTML: the one with most different words, nearest the beginning.
+
+    ``words``: where the text's words begin, ascending: the passage begins and ends at such places.
+    """
     folded = fold(text)
     places = spans(text, folded, finder)
     start, end = _window(folded, places, length)
-    start, end = _clean_start(text, start, places), _clean_end(text, end, places)
+    start, end = _clean_start(text, start, places, words), _clean_end(text, end, places, words)
     body = _mark(text, places, start, end)
     return (_ELLIPSIS if text[:start].strip() else "") + body.strip() + (_ELLIPSIS if text[end:].strip() else "")
 
@@ -101,8 +106,8 @@ def _window(folded: str, places: list[tuple[int, int]], length: int) -> tuple[in
     return start, min(len(folded), start + length)
 
 
-def _clean_start(text: str, start: int, places: list[tuple[int, int]]) -> int:
-    """Begin at a word: after a blank if one is near, else where the tokenizer sees a word begin."""
+def _clean_start(text: str, start: int, places: list[tuple[int, int]], words: Array) -> int:
+    """Begin at a word: after a blank if one is near, else where a word begins; never inside a marked one."""
     if start == 0:
         return 0
     limit = next((place for place, _ in places if place >= start), start + _BEFORE)
@@ -112,21 +117,15 @@ def _clean_start(text: str, start: int, places: list[tuple[int, int]]) -> int:
     blank = re.search(r"\s", text[start : min(limit, start + 40)])
     if blank:
         return start + blank.end()
-    return _word_start(text, start, limit)
-
-
-def _word_start(text: str, start: int, limit: int) -> int:
-    """The first word boundary between ``start`` and ``limit``, judged with some text before it."""
-    back = max(0, start - 40)
-    for place, _ in word_places(fold(text[back : limit + 20])):
-        if start <= back + place <= limit:
-            return back + place
+    after = int(np.searchsorted(words, start))
+    if after < len(words) and words[after] <= limit:
+        return int(words[after])
     while start < len(text) and start < limit and re.match(f"[{MARKS}าำะๆฯ]", text[start]):
         start += 1
     return start
 
 
-def _clean_end(text: str, end: int, places: list[tuple[int, int]]) -> int:
+def _clean_end(text: str, end: int, places: list[tuple[int, int]], words: Array) -> int:
     """End at a word, and never inside a marked one or between a consonant and its marks."""
     if end >= len(text):
         return len(text)
@@ -134,12 +133,11 @@ def _clean_end(text: str, end: int, places: list[tuple[int, int]]) -> int:
         if place < end < stop:
             return stop
     blank = max(text.rfind(" ", end - 30, end), text.rfind("\n", end - 30, end))
-    if blank > 0 and not any(place < blank < stop for place, stop in places):
-        return blank
-    back = max(0, end - 60)
-    boundary = [back + stop for _, stop in word_places(fold(text[back : end + 30])) if back + stop <= end]
-    if boundary and not any(place < boundary[-1] < stop for place, stop in places):
-        end = boundary[-1]
+    before = int(np.searchsorted(words, end, side="right")) - 1
+    boundary = int(words[before]) if before >= 0 and words[before] > end - 60 else 0
+    for cut in (blank, boundary):
+        if cut > 0 and not any(place < cut < stop for place, stop in places):
+            return cut
     return _past_marks(text, end)
 
 

@@ -202,7 +202,7 @@ class Store:
         snapshot = self.snapshot()
         found: dict[str, list[int]] = {}
         for name, leaf in snapshot.by_segment.items():
-            numbers = [n for key in keys for n in postings.read(leaf.reader, "key", key)[0]]
+            numbers = [int(n) for key in keys for n in postings.read(leaf.reader, "key", key)[0]]
             if numbers:
                 found[name] = numbers
         return found

@@ -73,6 +73,23 @@ def same_name_key(text: str) -> str:
 # The Kedmanee layout over a US keyboard, key by key: plain, then with Shift.
 _LATIN = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./" + '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
 _KEDMANEE = "_ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ" + '%+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ'
+
+
+def _keys_beside() -> frozenset[tuple[str, str]]:
+    rows = [(12, 1), (13, 13), (11, 26), (10, 37)]  # keys of each row, and where it begins
+    pairs = set()
+    for half in (_KEDMANEE[:47], _KEDMANEE[47:]):
+        keys = [half[start : start + count] for count, start in rows]
+        for row, below in zip(keys, [*keys[1:], ""], strict=True):
+            for place, key in enumerate(row):
+                near = row[place + 1 : place + 2] + below[max(place - 1, 0) : place + 1]
+                pairs.update((key, other) for other in near)
+    pairs.update(zip(_KEDMANEE[:47], _KEDMANEE[47:], strict=True))
+    return frozenset(pairs | {(other, key) for key, other in pairs})
+
+
+# Letters on neighbouring keys, or on one key with and without Shift: what a finger takes for one another.
+KEYS_BESIDE = _keys_beside()
 _TO_LATIN = str.maketrans(_KEDMANEE, _LATIN)
 _TO_THAI = str.maketrans(_LATIN, _KEDMANEE)
 # An employee ID has no "!": with Caps Lock on, the upper row of digits still means the digits.

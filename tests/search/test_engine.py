@@ -4,15 +4,16 @@ import random
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kc.search import bits, query
-from kc.search.engine import WINDOW, Engine
+from kc.search import query
+from kc.search.engine import PART, READ_AGAIN, Engine
 from kc.search.schema import Document
 from kc.search.searching import Filters, Results
-from kc.search.snapshot import Snapshot
+from kc.search.snapshot import K1, B, Snapshot
 from kc.search.store import Store
 from tests.search.conftest import TEXTS
 
@@ -167,13 +168,31 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.mark.parametrize("asked", ["หนี้", "ข้าว ตลาด", "ประชุมชุมชนเรื่องน้ำ", "เด็ก โรงเรียน บันทึก ความรู้ สาขา", "ลูกหนี"])
 def test_the_best_are_exactly_the_best(larger: Snapshot, asked: str) -> None:
+    """The documents that are read again are those of highest score, each score summed up here posting by posting."""
     engine = Engine(larger, query.parse(asked), larger.alive)
-    words, pieces = engine._word_scores(larger.alive), engine._piece_sums(larger.alive)
-    score = engine._scorer(words, pieces)
-    every = sorted(((score(d), -d) for d in bits.to_ids(larger.alive)), reverse=True)[:WINDOW]
-    assert [(round(s, 9), -d) for d, s in engine._best(words, pieces, larger.alive, WINDOW)] == [
-        (round(s, 9), d) for s, d in every if s > 0
-    ]
+    engine.rank()
+    scores = dict.fromkeys(np.flatnonzero(larger.alive).tolist(), 0.0)
+    lengths = np.concatenate([leaf.lengths for _, leaf in larger.leaves])
+    for name, term, weight in engine._weighted_terms():
+        for offset, ids, often in larger.postings(name, term):
+            for i, number in enumerate(ids + offset):
+                if int(number) in scores:
+                    norm = K1 * (1 - B + B * lengths[number] / lengths.mean())
+                    count = 1 if often is None else often[i]
+                    scores[int(number)] += weight * (K1 + 1) * count / (count + norm)
+    for meaning in engine.meanings:
+        inside = meaning.having & ~meaning.whole & ~larger.having("part", meaning.concept.text)
+        for number in np.flatnonzero(inside).tolist():
+            scores[number] += PART * meaning.idf
+    for piece in engine.query.pieces:
+        for number in np.flatnonzero(larger.having("piece", piece)).tolist():
+            worth = engine._piece_worth() * larger.piece_norms[number]
+            scores[number] += worth * engine._idf(larger.count_of("piece", piece))
+    every = sorted(((round(score, 3), -number) for number, score in scores.items() if score > 0), reverse=True)
+    least = every[:READ_AGAIN][-1][0]
+    read = {document for document, _ in engine.read}
+    assert read >= {-number for score, number in every if score > least + 0.002}
+    assert read <= {-number for score, number in every if score > least - 0.002}
 
 
 def test_replaced_documents_are_counted_once(larger: Snapshot) -> None:
@@ -186,7 +205,7 @@ def test_replaced_documents_are_counted_once(larger: Snapshot) -> None:
 def test_deep_pages_follow_the_window(larger: Snapshot) -> None:
     ranking = Engine(larger, query.parse("หนี้"), larger.alive).rank()
     ordered = [document for document, _ in ranking.ordered(ranking.hits, ranking.total)]
-    assert len(ordered) == len(set(ordered)) == ranking.total > WINDOW
+    assert len(ordered) == len(set(ordered)) == ranking.total > READ_AGAIN
     assert ordered[: len(ranking.best)] == [document for document, _ in ranking.best]
 
 
