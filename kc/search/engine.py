@@ -222,7 +222,7 @@ class Engine:
 
     def _reread(self, best: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """The first ``READ_AGAIN`` in the order their passages deserve; scores keep their order."""
-        if len(best) < 2:
+        if not best:
             return best
         passages = Passages(encode(self.query.squeezed), forgiving=self._misspelt())
         unit = best[0][1]

@@ -80,7 +80,7 @@ def run(
     elif sort in ("newest", "oldest"):
         chosen = _by_day(snapshot, hits, first + per_page, sort == "newest")[first:]
     else:
-        chosen = kinds.ordered(snapshot, ranking, hits, first + per_page)[first:]
+        chosen = kinds.ordered(snapshot, query, permitted, ranking, hits, first + per_page)[first:]
     shown = _show(snapshot, query, chosen) if with_snippets else [_bare(snapshot, d, s) for d, s in chosen]
     return Results(
         hits=shown,
