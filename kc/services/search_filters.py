@@ -21,19 +21,19 @@ MOST = 20  # typed filters that are read
 MOST_PEOPLE = 200
 SPOKEN_OF = 300  # letters of a question whose unknown filters are spoken of: a pasted text is full of colons
 
-# The names people type, Thai and English. thai-data
-WORDS = {
-    "year": "ปี ปีบัญชี ปีงบประมาณ ปีงบ พ.ศ. year fy",  # thai-data
-    "unit": "หน่วยงาน สังกัด สาขา unit",  # thai-data
-    "kind": "ชนิด ชนิดความรู้ kind",  # thai-data
-    "in": "ประเภท ค้นใน type in",  # thai-data
-    "author": "ผู้เขียน เขียนโดย โดย author by",  # thai-data
-    "file": "ไฟล์ ชนิดไฟล์ file filetype",  # thai-data
-    "topic": "ประเด็น ประเด็นเรียนรู้ หัวข้อ topic",  # thai-data
-    "since": "ตั้งแต่ since from",  # thai-data
-    "after": "หลัง after",  # thai-data
-    "until": "ถึง until to",  # thai-data
-    "before": "ก่อน before",  # thai-data
+# The names people type, Thai and English.
+WORDS = {  # thai-data
+    "year": "ปี ปีบัญชี ปีงบประมาณ ปีงบ พ.ศ. year fy",
+    "unit": "หน่วยงาน สังกัด สาขา unit",
+    "kind": "ชนิด ชนิดความรู้ kind",
+    "in": "ประเภท ค้นใน type in",
+    "author": "ผู้เขียน เขียนโดย โดย author by",
+    "file": "ไฟล์ ชนิดไฟล์ file filetype",
+    "topic": "ประเด็น ประเด็นเรียนรู้ หัวข้อ topic",
+    "since": "ตั้งแต่ since from",
+    "after": "หลัง after",
+    "until": "ถึง until to",
+    "before": "ก่อน before",
 }
 NAMES = {word: name for name, words in WORDS.items() for word in words.split()}
 LABELS = {
@@ -50,22 +50,22 @@ LABELS = {
 CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "since", "until")  # what an address may say
 
 # Other words for what is found, for kinds of knowledge, and for types of files, beside their names on the page.
-ALSO = {
-    "knowledge": "องค์ความรู้ บทความ article",  # thai-data
-    "attachment": "ไฟล์ เอกสารแนบ file",  # thai-data
-    "person": "คน บุคลากร พนักงาน people",  # thai-data
-    "community": "ชุมชนนักปฏิบัติ กลุ่ม cop",  # thai-data
-    "session": "กิจกรรม ประชุม meeting",  # thai-data
-    "best_practice": "แนวปฏิบัติ",  # thai-data
-    "lesson_learned": "ถอดบทเรียน lesson",  # thai-data
-    "story": "เรื่อง",  # thai-data
-    "manual": "คู่มือปฏิบัติงาน",  # thai-data
-    "word": "docx doc odt เอกสาร",  # thai-data
-    "slides": "pptx ppt odp powerpoint สไลด์",  # thai-data
-    "sheet": "xlsx xls csv ods excel ตาราง",  # thai-data
+ALSO = {  # thai-data
+    "knowledge": "องค์ความรู้ บทความ article",
+    "attachment": "ไฟล์ เอกสารแนบ file",
+    "person": "คน บุคลากร พนักงาน people",
+    "community": "ชุมชนนักปฏิบัติ กลุ่ม cop",
+    "session": "กิจกรรม ประชุม meeting",
+    "best_practice": "แนวปฏิบัติ",
+    "lesson_learned": "ถอดบทเรียน lesson",
+    "story": "เรื่อง",
+    "manual": "คู่มือปฏิบัติงาน",
+    "word": "docx doc odt เอกสาร",
+    "slides": "pptx ppt odp powerpoint สไลด์",
+    "sheet": "xlsx xls csv ods excel ตาราง",
     "plain": "txt text",
-    "picture": "png jpg jpeg webp รูป ภาพ image",  # thai-data
-    "video": "mp4 วีดีโอ",  # thai-data
+    "picture": "png jpg jpeg webp รูป ภาพ image",
+    "video": "mp4 วีดีโอ",
 }
 
 _TYPED = re.compile(
