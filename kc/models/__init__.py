@@ -10,6 +10,7 @@ from kc.models.knowledge import (
     KnowledgeArticle,
 )
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
+from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchOutbox
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
@@ -37,6 +38,10 @@ ALL = (
     ArticleView,
     AttachmentDownload,
     SearchOutbox,
+    RecentSearch,
+    SavedSearch,
+    SavedSearchFind,
+    IndexedChange,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -15,8 +15,8 @@ from typing import Any
 
 from kc import db as database
 from kc.db import db
-from kc.models import SearchOutbox
-from kc.search import sources
+from kc.models import IndexedChange, SavedSearch, SearchOutbox
+from kc.search import matching, sources
 from kc.search.schema import VERSION, key_of
 from kc.search.snapshot import Snapshot
 from kc.search.store import Busy, Store, Unusable
@@ -55,6 +55,7 @@ class Indexer:
         self._thread: threading.Thread | None = None
         self._pid = os.getpid()
         self.rebuilding = False
+        self.after_indexing: Callable[[], object] | None = None  # called by the thread, at every turn of it
 
     # -- after a change
 
@@ -93,11 +94,23 @@ class Indexer:
             return 0
         with self.store.writing():
             rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
-            self._index({(kind, number) for _, kind, number, _ in rows}, progress)
+            wanted = {(kind, number) for _, kind, number, _ in rows}
+            self._note_changes(wanted)
+            self._index(wanted, progress)
         for start in range(0, len(rows), _BATCH):
             ids = [row[0] for row in rows[start : start + _BATCH]]
             SearchOutbox.delete().where(SearchOutbox.id.in_(ids)).execute()
         return len({row[1:3] for row in rows})
+
+    def _note_changes(self, wanted: set[tuple[str, int]]) -> None:
+        """For those who saved a search: what is about to change, and what of it is new. Before it is indexed, so that
+        a process killed in between loses nothing; ``kc/services/alerts.py`` works it off."""
+        if not SavedSearch.select().where(SavedSearch.alert, SavedSearch.deleted_at.is_null()).exists():
+            return
+        there = matching.places(self.store.snapshot(), wanted)
+        changes = [{"kind": kind, "object_id": n, "is_new": (kind, n) not in there} for kind, n in sorted(wanted)]
+        for start in range(0, len(changes), _BATCH):
+            IndexedChange.insert_many(changes[start : start + _BATCH]).execute()
 
     def _batch(self) -> int:
         """After an import everything is done at once, so that the worker processes have something to do."""
@@ -215,6 +228,8 @@ class Indexer:
                 self.rebuild(wait=0)
             return
         self.catch_up()
+        if self.after_indexing is not None:
+            self.after_indexing()
 
     # -- how it stands
 

@@ -22,10 +22,12 @@ from kc.web import (
     notes,
     people,
     requests,
+    saved_searches,
     search,
     sessions,
     signin,
     styleguide,
+    suggestions,
     topics,
 )
 
@@ -34,6 +36,8 @@ AREAS = (
     auth,
     account,
     search,
+    suggestions,
+    saved_searches,
     communities,
     sessions,
     notes,

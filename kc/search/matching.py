@@ -1,0 +1,55 @@
+"""Which of some documents a question finds: saved searches are told of what is new without anybody waiting for it."""
+
+from collections.abc import Collection, Iterable
+
+from kc.search import bits, postings
+from kc.search.engine import Engine
+from kc.search.filters import Filters, all_of, any_of, groups_of
+from kc.search.query import parse
+from kc.search.schema import key_of
+from kc.search.snapshot import Snapshot
+
+Pair = tuple[str, int]
+
+
+def places(snapshot: Snapshot, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """The documents of these (kind, id) pairs, where they stand in the index at all."""
+    found = {}
+    for pair in pairs:
+        for offset, leaf in snapshot.leaves:
+            for number in postings.read(leaf.reader, "key", key_of(*pair))[0]:
+                if snapshot.alive >> (offset + number) & 1:
+                    found[pair] = offset + number
+    return found
+
+
+def matching(snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, among: int) -> int:
+    """Those of ``among`` that the search page would show for this question, on any of its pages.
+
+    What is merely written alike is not among them: nobody should be called for a likeness. A question none of whose
+    words stands in any of ``among`` costs a few look-ups, not a search.
+    """
+    permitted = any_of(snapshot, "see", visible_to)
+    within = all_of(groups_of(snapshot, filters), permitted & among)
+    if not within:
+        return 0
+    query = parse(text)
+    if query.empty:
+        return Engine(snapshot, query, permitted).permitted_by_phrases() & within
+    having = 0
+    for concept in query.concepts:
+        having |= snapshot.ids("word", concept.text) | snapshot.ids("part", concept.text)
+    if not (having & within) and not query.phrases:
+        return 0
+    ranking = Engine(snapshot, query, permitted).rank()
+    if ranking.fuzzy or ranking.relaxed:
+        return 0
+    return ranking.hits & within & (having or within)
+
+
+def found_among(
+    snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, documents: dict[Pair, int]
+) -> set[Pair]:
+    """As ``matching``, by (kind, id)."""
+    hits = matching(snapshot, text, visible_to, filters, bits.from_ids(documents.values(), snapshot.size))
+    return {pair for pair, document in documents.items() if hits >> document & 1}
