@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request, url_for
 from flask_login import login_required
 
 from kc import labels, search
-from kc.services import search_filters
+from kc.services import recent_searches, saved_searches, search_filters
 from kc.services.search_filters import CHOSEN, Directory, Question
 from kc.web import choices
 from kc.web.htmx import render
@@ -16,6 +16,7 @@ from kc.web.search_hits import found_in, hit_url
 bp = Blueprint("search", __name__)
 
 PER_PAGE = 10
+MOST_SAVED = 6  # shown before anything is searched for
 SORTS = ("relevance", "newest", "oldest")
 LONGEST = 10_000  # characters of a question that are read at all
 
@@ -29,6 +30,11 @@ def asked_sort(filters: dict[str, str]) -> str:
     return filters["sort"] if filters["sort"] in SORTS else "relevance"
 
 
+def is_typing() -> bool:
+    """Whether these results are for a question that is still being typed (static/js/search.js says so)."""
+    return "X-Search-Typing" in request.headers
+
+
 @bp.get("/search")
 @login_required
 def index() -> Response:
@@ -38,6 +44,8 @@ def index() -> Response:
     question = search_filters.ask(text, filters, directory)
     results = None if question.is_empty else _search(question, asked_sort(filters))
     years = choices.years()
+    if results is not None and requested_page() == 1 and not is_typing():
+        recent_searches.remember(g.employee, text)
     return render(
         "search/index.html",
         block="results",
@@ -45,6 +53,8 @@ def index() -> Response:
         filters=filters,
         question=question,
         results=results,
+        recent=list(recent_searches.of(g.employee)) if results is None else [],
+        saved=list(saved_searches.of(g.employee).limit(MOST_SAVED)) if results is None else [],
         found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1) if results else [],
         hit_url=hit_url,
         page=_page(results),

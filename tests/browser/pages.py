@@ -28,6 +28,8 @@ PAGES = (
     PageOf("/search", "/search"),
     PageOf("/search", "/search?q=หนี้ค้างชำระ"),
     PageOf("/search", "/search?q=ภูเขาไฟฟูจิระเบิด"),
+    PageOf("/search/saved", "/search/saved"),
+    PageOf("/search/saved", "/search/saved", "knowledge_officer"),
     PageOf("/account/", "/account/"),
     PageOf("/people/<int:employee_id>", "/people/32"),
     PageOf("/people/<int:employee_id>", "/people/34"),
@@ -81,6 +83,8 @@ NOT_PAGES = {
     "/static/<path:filename>",
     "/api/v1/search",
     "/people/suggest",
+    "/search/suggest",
+    "/search/saved/<int:saved_id>",  # sends on to its results
     f"{C}{S}/notes/changes",
     f"{K}/documents/<what>",
     "/attachments/<int:attachment_id>",
