@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import peewee as pw
+
 from kc import labels, search, thai
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
@@ -105,10 +107,19 @@ class Directory:
         return list(OrgUnit.select().order_by(OrgUnit.sort_key))
 
     @cached_property
+    def _years_and_topics(self) -> list[tuple[int, int | None, str | None]]:
+        rows = FiscalYear.select(FiscalYear.year, Topic.series, Topic.name).join(Topic, pw.JOIN.LEFT_OUTER)
+        return list(rows.order_by(FiscalYear.year.desc(), Topic.position).tuples())
+
+    @property
+    def years(self) -> list[int]:
+        """Fiscal years that are open, newest first."""
+        return list(dict.fromkeys(year for year, _series, _name in self._years_and_topics))
+
+    @cached_property
     def topics(self) -> list[tuple[int, str]]:
         """Series and name of every year's topics, the newest names first."""
-        rows = Topic.select(Topic.series, Topic.name).join(FiscalYear)
-        return list(rows.order_by(FiscalYear.year.desc(), Topic.position).tuples())
+        return [(series, name) for _year, series, name in self._years_and_topics if series and name]
 
     @cached_property
     def topic_names(self) -> dict[int, str]:

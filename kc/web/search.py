@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 from flask_login import login_required
 
-from kc import labels, search
+from kc import fiscal, labels, search
 from kc.services import recent_searches, saved_searches, search_filters
 from kc.services.search_filters import CHOSEN, Directory, Question
 from kc.web import choices
@@ -43,7 +43,7 @@ def index() -> Response:
     filters, directory = asked_filters(), Directory()
     question = search_filters.ask(text, filters, directory)
     results = None if question.is_empty else _search(question, asked_sort(filters))
-    years = choices.years()
+    years = [(str(year), fiscal.calendar().label_for(year)) for year in directory.years]
     if results is not None and requested_page() == 1 and not is_typing():
         recent_searches.remember(g.employee, text)
     return render(
