@@ -16,7 +16,7 @@ from typing import Any
 from kc import db as database
 from kc.db import db
 from kc.models import IndexedChange, SavedSearch, SearchOutbox
-from kc.search import matching, sources
+from kc.search import matching, sources, suggestions
 from kc.search.schema import VERSION, key_of
 from kc.search.snapshot import Snapshot
 from kc.search.store import Busy, Store, Unusable
@@ -228,6 +228,7 @@ class Indexer:
                 self.rebuild(wait=0)
             return
         self.catch_up()
+        suggestions.warm(self.store.snapshot())
         if self.after_indexing is not None:
             self.after_indexing()
 

@@ -17,7 +17,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -68,7 +68,7 @@ def entries(snapshot: Snapshot) -> list[Source]:
             yield term, reader.doc_frequency("word", term)
 
     return [
-        Source(leaf, offset, leaf.size, lambda o=offset, n=leaf.size: titles(o, n), lambda r=leaf.reader: words(r))
+        Source(leaf, offset, leaf.size, partial(titles, offset, leaf.size), partial(words, leaf.reader))
         for offset, leaf in snapshot.leaves
     ]
 
@@ -269,6 +269,13 @@ def _make_aside(source: Source) -> None:
         log.info("suggestions: a segment could not be read", exc_info=True)
     finally:
         _underway.discard(id(source.segment))
+
+
+def warm(snapshot: Snapshot) -> None:
+    """Read what is new before somebody types; large segments by a thread of their own."""
+    list(analyzer.word_places("คำ"))  # thai-data: the tokenizer reads its dictionary at its first word
+    for source in entries(snapshot):
+        _table(source)
 
 
 def prepare(snapshot: Snapshot) -> int:

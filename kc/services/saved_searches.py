@@ -1,6 +1,5 @@
 """Questions kept under a name, each its owner's alone. Not audited: what someone looks for is their own business."""
 
-import datetime as dt
 import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -16,8 +15,6 @@ from kc.services.search_filters import CHOSEN
 
 MOST = 50
 LONGEST_NAME, LONGEST_TEXT = 120, 1_000
-BROUGHT_BACK_WITHIN = dt.timedelta(days=1)
-NOT_KEPT = ("q", "page")  # of an address
 
 
 def of(employee: Employee) -> pw.ModelSelect:
@@ -41,9 +38,7 @@ def save(employee: Employee, text: str, filters: Mapping[str, str], name: str = 
     DomainError when there is nothing to keep, the name is too long, or too many are kept.
     """
     text = thai.clean_line(text)[:LONGEST_TEXT]
-    chosen = {
-        key: value.strip() for key, value in sorted(filters.items()) if key in (*CHOSEN, "sort") and value.strip()
-    }
+    chosen = {name: value.strip() for name, value in sorted(filters.items()) if _is_kept(name, value.strip())}
     if not text and not any(key in CHOSEN for key in chosen):
         raise DomainError(_("ยังไม่มีคำค้นหรือตัวกรองให้บันทึก"))
     kept, key = json.dumps(chosen, ensure_ascii=False), json.dumps([text.casefold(), chosen], ensure_ascii=False)
@@ -55,7 +50,14 @@ def save(employee: Employee, text: str, filters: Mapping[str, str], name: str = 
             raise DomainError(_("บันทึกการค้นหาไว้ครบ %(n)d รายการแล้ว โปรดลบรายการที่ไม่ใช้ก่อน", n=MOST))
         _clear_away(employee)
         values = {"name": _name(name or text[:LONGEST_NAME] or _("ค้นหาตามตัวกรอง")), "text": text, "filters": kept}
-        return SavedSearch.create(employee=employee, question_key=key, **values)
+        # The same twice at once is kept once.
+        SavedSearch.insert(employee=employee, question_key=key, **values).on_conflict_ignore().execute()
+        return SavedSearch.get((SavedSearch.employee == employee) & (SavedSearch.question_key == key))
+
+
+def _is_kept(name: str, value: str) -> bool:
+    """Whether a part of the address says something about what is asked."""
+    return bool(value) and (name in CHOSEN or (name == "sort" and value != "relevance"))
 
 
 def _name(name: str) -> str:
@@ -95,7 +97,7 @@ def _forget_finds(search: SavedSearch) -> None:
 
 
 def delete(search: SavedSearch) -> None:
-    """Take it off the list; for a day it can be brought back."""
+    """Take it off the list; until something else is saved it can be brought back."""
     SavedSearch.update(deleted_at=clock.now()).where(SavedSearch.id == search.id).execute()
 
 
@@ -108,7 +110,7 @@ def restore(search: SavedSearch) -> None:
 
 
 def _clear_away(employee: Employee) -> None:
-    """Deleted ones go for good: after a day, or when the same is saved again."""
+    """Deleted ones go for good: nobody brings them back after saving something else."""
     gone = (SavedSearch.employee == employee) & SavedSearch.deleted_at.is_null(False)
     SavedSearch.delete().where(gone).execute()
 

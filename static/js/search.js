@@ -39,8 +39,13 @@ document.addEventListener("keydown", (event) => {
 
 // The server counts searches people settled on, not every pause between two letters.
 document.addEventListener("htmx:configRequest", (event) => {
-  const { elt, triggeringEvent } = event.detail;
-  if (elt.id === "search-form" && triggeringEvent?.type === "input") event.detail.headers["X-Search-Typing"] = "1";
+  const { elt, triggeringEvent, formData, headers } = event.detail;
+  if (elt.id !== "search-form") return;
+  if (triggeringEvent?.type === "input") headers["X-Search-Typing"] = "1";
+  // An address to share says what is asked and nothing else.
+  for (const [name, value] of [...formData]) {
+    if (name !== "q" && (!value || (name === "sort" && value === "relevance"))) formData.delete(name);
+  }
 });
 
 // A suggestion that does not come is no fault worth a word.
@@ -72,6 +77,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
   clearTimeout(settled);
   if (typing) settled = setTimeout(remember, 2500);
   else remembered = box()?.value.trim() ?? "";
+});
+
+// A link over the results (a filter taken away, another page) may be about other words: the box says which.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const field = box();
+  if (field && field !== document.activeElement) field.value = new URL(location.href).searchParams.get("q") ?? "";
 });
 
 document.addEventListener("click", (event) => event.target.closest("#results [data-hit] a[href]") && remember());
