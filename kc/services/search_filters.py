@@ -70,6 +70,8 @@ ALSO = {  # thai-data
     "video": "mp4 วีดีโอ",
 }
 
+_Shown = tuple[str, str]  # name of the filter, label of its value
+
 _TYPED = re.compile(
     r'(?<!\S)(?P<name>[A-Za-z\u0E01-\u0E4E][A-Za-z.\u0E01-\u0E4E_]{0,30})[:：](?P<value>"[^"]*"|“[^”]*”|[^\s"“]+)'
 )
@@ -77,18 +79,18 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True)
 class Narrowing:
-    """One filter that is on, as it is shown: `label` in words; `without`: the question when it was typed and is taken
-    away again; None when it was chosen on the page."""
+    """One filter that is on, as it is shown: `label` in words; `typed`: as it stands in the question, or None."""
 
     name: str
     label: str
-    without: str | None = None
+    typed: str | None = None
 
 
 @dataclass
 class Question:
     """What is searched for: `words` in `filters`; `notices`: what was not understood, in sentences."""
 
+    text: str
     words: str
     filters: search.Filters = field(default_factory=search.Filters)
     narrowings: list[Narrowing] = field(default_factory=list)
@@ -97,6 +99,18 @@ class Question:
     @property
     def is_empty(self) -> bool:
         return not self.words.strip() and not self.narrowings
+
+    def without(self, *narrowings: Narrowing) -> str:
+        """The question with some of its typed filters taken away."""
+        text = self.text
+        for narrowing in narrowings:
+            text = text.replace(narrowing.typed or "", "", 1)
+        return " ".join(text.split())
+
+    def without_all(self, name: str) -> str:
+        """The question without any typed filter of this name."""
+        typed = [n for n in self.narrowings if n.name == name and n.typed]
+        return self.without(*typed) if typed else self.text
 
 
 class Directory:
@@ -145,7 +159,7 @@ def ask(text: str, chosen: Mapping[str, str] | None = None, directory: Directory
     for name, value in (chosen or {}).items():
         if name in CHOSEN and value.strip():
             reader.take_chosen(name, value)
-    return Question(words, reader.filters(), reader.narrowings, reader.notices)
+    return Question(text, words, reader.filters(), reader.narrowings, reader.notices)
 
 
 class _Reader:
@@ -174,13 +188,12 @@ class _Reader:
             if len(text) <= SPOKEN_OF and not value.startswith("/"):
                 self._say(_("ไม่รู้จักตัวกรอง “%(name)s” จึงค้นหาเป็นคำตามที่พิมพ์", name=typed))
             return match[0]
-        label = self._understand(name, value) if value else None
-        if label is None:
+        found = self._understand(name, value) if value else None
+        if found is None:
             if value and len(text) <= SPOKEN_OF:
                 self._say(_unknown(name, value))
             return value
-        without = " ".join((text[: match.start()] + text[match.end() :]).split())
-        self.narrowings.append(Narrowing(_plain(name), label, without))
+        self.narrowings.append(Narrowing(*found, match[0]))
         return ""
 
     def _say(self, sentence: str) -> None:
@@ -191,27 +204,27 @@ class _Reader:
 
     def take_chosen(self, name: str, value: str) -> None:
         """A filter of the address; nonsense means "not filtered", and what people type there is spoken of."""
-        label = self._by_number(name, value) if name in ("topic", "unit") else self._understand(name, value)
-        if label is not None:
-            self.narrowings.append(Narrowing(name, label))
+        found = self._by_number(name, value) if name in ("topic", "unit") else self._understand(name, value)
+        if found is not None:
+            self.narrowings.append(Narrowing(name, found[1]))
         elif name in ("author", "since", "until"):
             self._say(_unknown(name, value))
 
-    def _by_number(self, name: str, value: str) -> str | None:
+    def _by_number(self, name: str, value: str) -> _Shown | None:
         if not (value.isascii() and value.isdecimal() and len(value) < 10):
             return None
         self._want(name, [int(value)])
         names = self.directory.topic_names if name == "topic" else {u.id: u.name for u in self.directory.units}
-        return names.get(int(value), value)
+        return name, names.get(int(value), value)
 
     # -- values
 
     def _want(self, name: str, values: Iterable[Any]) -> None:
         self.wanted.setdefault(name, set()).update(values)
 
-    def _understand(self, name: str, value: str) -> str | None:
-        """Note what is wanted; returns how it is shown, or None when nobody knows it."""
-        readers: dict[str, Callable[[str], str | None]] = {
+    def _understand(self, name: str, value: str) -> _Shown | None:
+        """Note what is wanted; returns filter and value as they are shown, or None when nobody knows it."""
+        readers: dict[str, Callable[[str], _Shown | None]] = {
             "year": self._year,
             "unit": self._unit,
             "kind": self._kind,
@@ -222,51 +235,51 @@ class _Reader:
         }
         return readers[name](value) if name in readers else self._day(name, value)
 
-    def _year(self, value: str) -> str | None:
+    def _year(self, value: str) -> _Shown | None:
         try:
             year = thai.parse_year(value)
         except ValueError:
             return None
         self._want("year", [year])
-        return thai.format_year(year)
+        return "year", thai.format_year(year)
 
-    def _unit(self, value: str) -> str | None:
+    def _unit(self, value: str) -> _Shown | None:
         key = thai.same_name_key(value)
         units = [(unit.id, unit.name) for unit in self.directory.units]
         codes = [(unit.id, unit.name) for unit in self.directory.units if unit.code == value]
         return self._some("unit", codes or _called(units, key))
 
-    def _topic(self, value: str) -> str | None:
+    def _topic(self, value: str) -> _Shown | None:
         return self._some("topic", _called(self.directory.topics, thai.same_name_key(value)))
 
-    def _author(self, value: str) -> str | None:
+    def _author(self, value: str) -> _Shown | None:
         return self._some("author", self.directory.people(value))
 
-    def _some(self, name: str, found: list[tuple[int, str]]) -> str | None:
+    def _some(self, name: str, found: list[tuple[int, str]]) -> _Shown | None:
         ids = {number for number, _name in found}
         if not ids:
             return None
         self._want(name, ids)
         first = found[0][1]
-        return first if len(ids) == 1 else _("%(name)s และอีก %(n)d", name=first, n=len(ids) - 1)
+        return name, first if len(ids) == 1 else _("%(name)s และอีก %(n)d", name=first, n=len(ids) - 1)
 
-    def _kind(self, value: str) -> str | None:
+    def _kind(self, value: str) -> _Shown | None:
         """A kind of knowledge or a kind of thing: people say ชนิด and ประเภท for both."""
         for name, vocabulary in (("kind", labels.ARTICLE_KINDS), ("in", labels.FOUND_KINDS)):
             key = _meant(value, vocabulary)
             if key is not None:
                 self._want(name, [key])
-                return str(vocabulary[key])
+                return name, str(vocabulary[key])
         return None
 
-    def _file(self, value: str) -> str | None:
+    def _file(self, value: str) -> _Shown | None:
         key = _meant(value.lstrip("."), labels.FILE_GROUPS)
         if key is not None:
             self._want("file", [key])
-            return str(labels.FILE_GROUPS[key])
+            return "file", str(labels.FILE_GROUPS[key])
         return None
 
-    def _day(self, name: str, value: str) -> str | None:
+    def _day(self, name: str, value: str) -> _Shown | None:
         try:
             first, last = _days(value)
             if name in ("after", "since"):
@@ -276,7 +289,7 @@ class _Reader:
         except (ValueError, OverflowError):
             return None
         self._want(_plain(name), [day])
-        return thai.format_date(day, "medium")
+        return _plain(name), thai.format_date(day, "medium")
 
     def filters(self) -> search.Filters:
         get = self.wanted.get

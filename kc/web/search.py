@@ -23,7 +23,16 @@ LONGEST = 10_000  # characters of a question that are read at all
 
 def asked_filters() -> dict[str, str]:
     """The filters of the address, as they stand there; nonsense means "not filtered"."""
-    return {name: request.args.get(name, "") for name in (*CHOSEN, "sort")}
+    given = _given()
+    return {name: given.get(name, "") for name in (*CHOSEN, "sort")}
+
+
+def _given() -> dict[str, str]:
+    """What the address says; `kind` may name a kind of thing too, which is what `in` is for."""
+    given = {name: value for name, value in request.args.items() if value}
+    if given.get("kind") in labels.FOUND_KINDS:
+        given["in"] = given.pop("kind")
+    return given
 
 
 def asked_sort(filters: dict[str, str]) -> str:
@@ -59,9 +68,9 @@ def index() -> Response:
         hit_url=hit_url,
         page=_page(results),
         url=page_url(),
-        tabs=_tabs(results, filters),
-        facets=_facets(results, directory, years),
-        on=[(n, _link(q=n.without) if n.without is not None else _link(**{n.name: ""})) for n in question.narrowings],
+        tabs=_tabs(results, question),
+        facets=_facets(results, question, directory, years),
+        on=[(n, _link(q=question.without(n)) if n.typed else _link(**{n.name: ""})) for n in question.narrowings],
         filter_labels=search_filters.LABELS,
         link=_link,
         years=years,
@@ -86,22 +95,26 @@ def _page(results: search.Results | None) -> Page:
     return Page([], requested_page(), max(1, -(-total // PER_PAGE)), total)
 
 
-def _tabs(results: search.Results | None, filters: dict[str, str]) -> list[tuple[str, str, bool, int]]:
+def _tabs(results: search.Results | None, question: Question) -> list[tuple[str, str, bool, int]]:
     """Everything, and each kind that there is: name, address, whether it is shown, how many."""
     counts = results.facets.get("source", {}) if results else {}
-    here = filters["in"] if filters["in"] in labels.FOUND_KINDS else ""
-    kinds = [kind for kind in labels.FOUND_KINDS if counts.get(kind) or kind == here]
+    here = question.filters.of_facet("source")
+    kinds = [kind for kind in labels.FOUND_KINDS if counts.get(kind) or kind in here]
     if len(kinds) < 2 and not here:
         return []
-    every = [("", labels.FOUND_EVERYTHING, sum(counts.values()))]
-    every += [(kind, labels.FOUND_KINDS[kind], counts.get(kind, 0)) for kind in kinds]
-    return [(str(label), _link(**{"in": kind}), kind == here, n) for kind, label, n in every]
+    every = [(str(labels.FOUND_EVERYTHING), _choose(question, "in", ""), not here, sum(counts.values()))]
+    return every + [
+        (str(labels.FOUND_KINDS[kind]), _choose(question, "in", kind), kind in here, counts.get(kind, 0))
+        for kind in kinds
+    ]
 
 
-def _facets(results: search.Results | None, directory: Directory, years: choices.Choices) -> list[dict[str, Any]]:
-    """Groups of links that narrow the results, each with its count; the most frequent first."""
+def _facets(
+    results: search.Results | None, question: Question, directory: Directory, years: choices.Choices
+) -> dict[str, list[tuple[str, str, bool, int]]]:
+    """What else the results can be narrowed to: by facet, as for `_tabs`; the most frequent first."""
     if results is None:
-        return []
+        return {}
     names: dict[str, dict[Any, Any]] = {
         "topic": directory.topic_names,
         "year": {int(year): label for year, label in years},
@@ -109,15 +122,23 @@ def _facets(results: search.Results | None, directory: Directory, years: choices
         "unit": {unit.id: unit.name for unit in directory.units},
         "file": labels.FILE_GROUPS,
     }
-    groups = []
+    groups = {}
     for name, known in names.items():
-        counts = [(str(v), str(known[v]), n) for v, n in results.facets.get(name, {}).items() if v in known]
-        counts.sort(key=lambda value: (-value[2], value[1]))
-        groups.append({"name": name, "values": counts, "many": len(counts) > 1})
+        here = question.filters.of_facet(name)
+        groups[name] = [
+            (str(known[v]), _choose(question, name, "" if str(v) in here else str(v)), str(v) in here, n)
+            for v, n in sorted(results.facets.get(name, {}).items(), key=lambda item: (-item[1], str(item[0])))
+            if v in known
+        ]
     return groups
 
 
+def _choose(question: Question, name: str, value: str) -> str:
+    """This search with one filter set to one value, or off, however it was on before."""
+    return _link(**{name: value, "q": question.without_all(name)})
+
+
 def _link(**changes: str) -> str:
-    """This search with some filters changed, from its first page."""
-    kept = {k: v for k, v in request.args.items() if k != "page" and v} | changes
-    return url_for(".index", **{k: v for k, v in kept.items() if v})
+    """This search with some things changed, from its first page."""
+    kept = {name: value for name, value in _given().items() if name != "page"} | changes
+    return url_for(".index", **{k: v for k, v in kept.items() if v})  # type: ignore[arg-type]

@@ -99,7 +99,7 @@ def test_what_is_no_filter_stays_as_it_is(names: SimpleNamespace, typed: str) ->
 
 def test_each_is_shown_and_can_be_taken_back(names: SimpleNamespace) -> None:
     question = ask("หนี้ ปี:2569 หน่วยงาน:ขอนแก่น", {"kind": "story", "unit": str(names.loei.id), "sort": "newest"})
-    shown = [(n.name, n.label, n.without) for n in question.narrowings]
+    shown = [(n.name, n.label, question.without(n) if n.typed else None) for n in question.narrowings]
     assert shown == [
         ("year", "2569", "หนี้ หน่วยงาน:ขอนแก่น"),
         ("unit", "สนจ. ขอนแก่น และอีก 1", "หนี้ ปี:2569"),
@@ -144,12 +144,12 @@ def test_nothing_typed_raises(names: SimpleNamespace, pieces: list[str], chosen:
     """… what is left is searched, and reading it again changes nothing; at most MOST filters are read."""
     text = " ".join(pieces)
     question = ask(text, chosen)
-    assert len([n for n in question.narrowings if n.without is not None]) <= MOST
+    assert len([n for n in question.narrowings if n.typed]) <= MOST
     assert len(question.notices) <= 3 and all(question.notices)
     for narrowing in question.narrowings:
         assert narrowing.label and narrowing.name in {*CHOSEN}
-        if narrowing.without is not None:
-            assert len(narrowing.without) < len(text)
+        if narrowing.typed:
+            assert len(question.without(narrowing)) < len(text)
 
 
 def test_no_word_names_two_filters() -> None:

@@ -184,3 +184,18 @@ def test_the_interface_finds_every_kind_with_its_address(login_as, cast, everyth
     only = client.get("/api/v1/search?q=ลำไย ไฟล์:pdf").json
     assert [r["kind"] for r in only["results"]] == ["attachment"] and only["total"] == 1
     assert client.get("/api/v1/search?q=ลำไย&in=session").json["total"] == 1
+
+
+def test_a_typed_kind_and_the_tabs_are_one(login_as, cast, everything):
+    earlier = factories.make_year(2567)
+    factories.make_community("ชุมชนลำไยปีก่อน", cast.author, fiscal_year=earlier)
+    search.rebuild()
+    client = login_as(cast.fellow)
+    for address in ("/search?q=ลำไย ประเภท:ชุมชน ปี:2569", "/search?q=ลำไย ปี:2569&kind=community"):
+        page = client.get(address).text
+        tabs = links(page, "แยกตามสิ่งที่พบ")
+        assert {kind for kind, _ in hits(page)} == {"community"}
+        for count, url in tabs.values():
+            assert total(client.get(url).text) == count, url
+        chips = re.findall(r'<a class="chip" href="([^"]+)"[^>]*aria-current="true"', page)
+        assert total(client.get(html.unescape(chips[0])).text) == 2, "the year is off, the kind is still on"
