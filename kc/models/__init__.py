@@ -11,7 +11,7 @@ from kc.models.knowledge import (
 )
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
-from kc.models.search import SearchOutbox
+from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
 
@@ -38,6 +38,11 @@ ALL = (
     ArticleView,
     AttachmentDownload,
     SearchOutbox,
+    SearchLog,
+    SearchOpening,
+    SearchMonth,
+    SearchGap,
+    SearchRequest,
     RecentSearch,
     SavedSearch,
     SavedSearchFind,
