@@ -1,15 +1,18 @@
 """Which of some documents a question finds: saved searches are told of what is new without anybody waiting for it."""
 
+import math
 from collections.abc import Collection, Iterable
 
 from kc.search import bits, postings
 from kc.search.engine import Engine
 from kc.search.filters import Filters, all_of, any_of, groups_of
-from kc.search.query import parse
+from kc.search.query import Query, parse
 from kc.search.schema import key_of
 from kc.search.snapshot import Snapshot
 
 Pair = tuple[str, int]
+SHORT = 3  # words of a question that must all be there
+MOST = 0.6  # of the words of a longer one
 
 
 def places(snapshot: Snapshot, pairs: Iterable[Pair]) -> dict[Pair, int]:
@@ -24,10 +27,10 @@ def places(snapshot: Snapshot, pairs: Iterable[Pair]) -> dict[Pair, int]:
 
 
 def matching(snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, among: int) -> int:
-    """Those of ``among`` that the search page would show for this question, on any of its pages.
+    """Those of ``among`` that the search page would show for this question, and that have its words.
 
-    What is merely written alike is not among them: nobody should be called for a likeness. A question none of whose
-    words stands in any of ``among`` costs a few look-ups, not a search.
+    Nobody should be called for a likeness: every word of a short question must be there, most of a long one. So most
+    questions cost a few look-ups, not a search.
     """
     permitted = any_of(snapshot, "see", visible_to)
     within = all_of(groups_of(snapshot, filters), permitted & among)
@@ -36,15 +39,19 @@ def matching(snapshot: Snapshot, text: str, visible_to: Collection[str], filters
     query = parse(text)
     if query.empty:
         return Engine(snapshot, query, permitted).permitted_by_phrases() & within
-    having = 0
-    for concept in query.concepts:
-        having |= snapshot.ids("word", concept.text) | snapshot.ids("part", concept.text)
-    if not (having & within) and not query.phrases:
+    having = _having_words(snapshot, query, within)
+    if not having:
         return 0
     ranking = Engine(snapshot, query, permitted).rank()
-    if ranking.fuzzy or ranking.relaxed:
-        return 0
-    return ranking.hits & within & (having or within)
+    return 0 if ranking.fuzzy or ranking.relaxed else ranking.hits & having
+
+
+def _having_words(snapshot: Snapshot, query: Query, within: int) -> int:
+    words = bits.Sums(snapshot.size)
+    for concept in query.concepts:
+        words.add((snapshot.ids("word", concept.text) | snapshot.ids("part", concept.text)) & within, 1)
+    count = len(query.concepts)
+    return words.at_least(count if count <= SHORT else math.ceil(MOST * count), within)
 
 
 def found_among(
