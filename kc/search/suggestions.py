@@ -455,6 +455,8 @@ def _rows_with(table: _Table, begun: str, forgiving: bool) -> Iterable[int]:
     if len(begun) < 2:
         return ()
     if forgiving:
+        if begun in _dictionary():  # ก้อน is meant, not ก่อน
+            return ()
         bare = _encode(skeleton(begun))
         rows = list(table.bare_words.having(b"\n" + bare)) if len(bare) >= _SHORTEST_SKELETON else []
     else:
