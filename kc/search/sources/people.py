@@ -57,7 +57,7 @@ def _document(row: Employee, done: list[str]) -> Document:
             kind="person",
             id=row.id,
             title=row.name,
-            text=text_of(expertise, *done, work, row.unit.name, row.phone, row.email, row.full_name),
+            text=text_of(expertise, *done, work, row.unit.name, row.phone, row.email, row.title),
             filters={"unit": places_of(row.unit)},
         )
     )
