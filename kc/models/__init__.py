@@ -9,6 +9,7 @@ from kc.models.knowledge import (
     AttachmentDownload,
     KnowledgeArticle,
 )
+from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
@@ -47,6 +48,9 @@ ALL = (
     SavedSearch,
     SavedSearchFind,
     IndexedChange,
+    SynonymGroup,
+    SynonymTerm,
+    OwnWord,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kc.search import matching, suggestions
+from kc.db import db
+from kc.search import language, matching, suggestions
 from kc.search.filters import any_of
 from kc.search.indexing import Differences, Indexer
 from kc.search.searching import Filters, Hit, Results, run
@@ -30,6 +31,7 @@ def init(directory: Path, *, background: bool) -> None:
     global _indexer
     if _indexer is not None:
         _indexer.stop()
+    language.configure(Path(directory))
     _indexer = Indexer(Path(directory), background)
     if background:
         _indexer.ensure_running()
@@ -49,6 +51,12 @@ def queue(kind: str, object_id: int) -> None:
 def changed() -> None:
     """Many outbox rows were written at once: index them after the commit."""
     _current().changed()
+
+
+def language_changed() -> None:
+    """The organisation's words change in this transaction: after the commit they hold at once. Changed own words also
+    need a whole new index: made in the background while the old one answers (or at once, without a background)."""
+    db.after_commit(_current().language_changed)
 
 
 def catch_up(progress: Callable[[int], None] | None = None) -> int:
@@ -77,7 +85,8 @@ def differences() -> Differences:
 
 
 def status() -> dict[str, Any]:
-    """For /healthz: ``ok``, ``reason`` when not, ``preparing``, ``documents``, ``waiting``."""
+    """For /healthz: ``ok``, ``reason`` when not, ``preparing``, ``documents``, ``waiting``; ``adjusting`` while a new
+    index is being made for changed own words (the old one answers meanwhile)."""
     return _current().status()
 
 
@@ -165,6 +174,7 @@ __all__ = [
     "differences",
     "found_among",
     "init",
+    "language_changed",
     "letters",
     "marked",
     "queue",

@@ -16,7 +16,7 @@ from typing import Any
 from kc import db as database
 from kc.db import db
 from kc.models import IndexedChange, SavedSearch, SearchOutbox
-from kc.search import matching, sources, suggestions
+from kc.search import language, matching, sources, suggestions
 from kc.search.schema import VERSION, key_of
 from kc.search.snapshot import Snapshot
 from kc.search.store import Busy, Store, Unusable
@@ -152,14 +152,45 @@ class Indexer:
                 self.rebuilding = False
 
     def rebuild_if_needed(self, progress: Callable[[int], None] | None = None) -> bool:
-        """Build the index when there is none that fits this version of the program. True when it was built."""
+        """Build the index when there is none that fits this version of the program and the organisation's own words.
+        True when it was built."""
         try:
             self.store.snapshot()
+            if not self.words_differ():
+                self.catch_up()
+                return False
         except Unusable:
-            self.rebuild(progress)
-            return True
-        self.catch_up()
-        return False
+            pass
+        self.rebuild(progress)
+        return True
+
+    # -- the organisation's own words
+
+    def words_differ(self) -> bool:
+        """Whether the index was made with other own words than those wanted now. Raises Unusable."""
+        wanted = language.wanted()
+        return wanted is not None and self.store.words_digest() != wanted[1]
+
+    def language_changed(self) -> None:
+        """The organisation's words were changed and committed: whole new index where that is needed, now (commands,
+        tests) or soon, the old one answering meanwhile (the server). Never raises."""
+        language.changed()
+        if self.background:
+            self.ensure_running()
+            self._wake.set()
+            return
+        try:
+            self._follow_words(wait=60.0)
+        except Unusable:
+            pass  # it is made when it is first needed, with the words of then
+        except Exception:
+            log.exception("search: the index could not be made with the changed words; kc reindex does it")
+
+    def _follow_words(self, wait: float) -> None:
+        if self.words_differ():
+            log.info("search: the organisation's own words changed; the index is made anew")
+            with contextlib.suppress(Busy):  # another process is building it
+                self.rebuild(wait=wait)
 
     def differences(self) -> Differences:
         """The index against the rows. A missing index: every row is missing."""
@@ -227,6 +258,8 @@ class Indexer:
             with contextlib.suppress(Busy):  # another process is building it
                 self.rebuild(wait=0)
             return
+        language.look_again()
+        self._follow_words(wait=0)
         self.catch_up()
         suggestions.warm(self.store.snapshot())
         if self.after_indexing is not None:
@@ -248,6 +281,7 @@ class Indexer:
         return {
             "ok": True,
             "preparing": False,
+            "adjusting": self.rebuilding or self.words_differ(),
             "documents": snapshot.count,
             "waiting": waiting,
             "version": VERSION,
