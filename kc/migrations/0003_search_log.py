@@ -1,4 +1,4 @@
-"""Searches, what of them was opened, and what was not there. Models here are frozen copies, independent of kc/models."""
+"""Searches, what of them was opened, and what was not there. Models: frozen copies, independent of kc/models."""
 
 from peewee import *  # noqa: F403
 
@@ -27,7 +27,7 @@ def up(migrator, db):
         took_ms = FloatField(default=0)
         typing = BooleanField(default=False)
         searched_at = DateTimeField(index=True)
-        follows = ForeignKeyField("self", null=True, on_delete="SET NULL", backref="+")
+        sitting = TextField(index=True)
         opened_place = IntegerField(null=True)
 
         class Meta:

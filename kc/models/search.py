@@ -36,7 +36,7 @@ class SearchLog(BaseModel):
     took_ms = pw.FloatField(default=0)
     typing = pw.BooleanField(default=False)  # the last request for it came while they typed
     searched_at = pw.DateTimeField(default=clock.now, index=True)
-    follows = pw.ForeignKeyField("self", null=True, backref="+", on_delete="SET NULL")  # what they searched just before
+    sitting = pw.TextField(index=True)  # the same for what one person searched one after the other, at one go
     opened_place = pw.IntegerField(null=True)  # the place of the hit that was opened first
 
     class Meta:
@@ -49,6 +49,16 @@ class SearchLog(BaseModel):
     @property
     def chosen(self) -> dict[str, str]:
         return json.loads(self.filters)
+
+    @property
+    def failed(self) -> bool:
+        """Nothing was found; or only what is written alike, and none of that was opened."""
+        return self.total == 0 or (self.alike and self.opened_place is None)
+
+    @classmethod
+    def failing(cls) -> pw.Expression:
+        """`failed`, as a condition."""
+        return (cls.total == 0) | (cls.alike & cls.opened_place.is_null())
 
 
 class SearchOpening(BaseModel):

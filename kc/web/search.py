@@ -8,7 +8,7 @@ from flask_login import login_required
 from kc import fiscal, labels, search
 from kc.services import recent_searches, saved_searches, search_filters
 from kc.services.search_filters import CHOSEN, Directory, Question
-from kc.web import choices
+from kc.web import choices, search_links
 from kc.web.htmx import render
 from kc.web.paging import Page, page_url, requested_page
 from kc.web.search_hits import found_in, hit_url
@@ -52,6 +52,7 @@ def index() -> Response:
     filters, directory = asked_filters(), Directory()
     question = search_filters.ask(text, filters, directory)
     results = None if question.is_empty else _search(question, asked_sort(filters))
+    searched = search_links.note(text, question, results, requested_page(), is_typing())
     years = [(str(year), fiscal.calendar().label_for(year)) for year in directory.years]
     if results is not None and requested_page() == 1 and not is_typing():
         recent_searches.remember(g.employee, text)
@@ -65,7 +66,7 @@ def index() -> Response:
         recent=list(recent_searches.of(g.employee)) if results is None else [],
         saved=list(saved_searches.of(g.employee).limit(MOST_SAVED)) if results is None else [],
         found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1) if results else [],
-        hit_url=hit_url,
+        hit_url=search_links.noted(hit_url, searched),
         page=_page(results),
         url=page_url(),
         tabs=_tabs(results, question),
