@@ -28,6 +28,8 @@ PAGES = (
     PageOf("/search", "/search"),
     PageOf("/search", "/search?q=หนี้ค้างชำระ"),
     PageOf("/search", "/search?q=ภูเขาไฟฟูจิระเบิด"),
+    PageOf("/search", "/search?q=สมชาย"),
+    PageOf("/search", "/search?q=หนี้ ไฟล์:pdf ปี:2568 หน่วยงาน:ดาวอังคาร"),
     PageOf("/search/saved", "/search/saved"),
     PageOf("/search/saved", "/search/saved", "knowledge_officer"),
     PageOf("/account/", "/account/"),
