@@ -141,6 +141,18 @@ SETTINGS = (
     Setting("KC_SIGNIN_LOCK_MINUTES", "15", "How long a lock lasts, and tries are remembered", _whole(1, 1440)),
     Setting("KC_UPLOAD_MAX_MB", "50", "Largest attachment", _whole(1, 2048)),
     Setting("KC_UPLOAD_MAX_FILES", "20", "Most attachments of one article or session", _whole(1, 200)),
+    Setting(
+        "KC_SEARCH_LOG_NAMED_DAYS",
+        "90",
+        "Days after which the search log forgets who searched; 0: names are never stored",
+        _whole(0, 3650),
+    ),
+    Setting(
+        "KC_SEARCH_LOG_DAYS",
+        "400",
+        "Days after which searches are only counted by month, their words removed",
+        _whole(1, 3650),
+    ),
     Setting("KC_THREADS", "8", "Threads of `kc serve`", _whole(1, 64)),
     Setting("KC_LOG_FORMAT", "text", "`text` for people, `json` for collectors", _one_of("text", "json")),
     Setting("KC_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -98,3 +98,22 @@ PART_HINTS = {
     "method": _l("อธิบายรายละเอียดแต่ละกิจกรรมให้ชัดเจน พร้อมยกตัวอย่างและรูปภาพประกอบ"),
     "results": _l("เปรียบเทียบกับเป้าหมายให้ชัดเจน"),
 }
+
+# What a search finds, and how its results are told apart.
+FOUND_EVERYTHING = _l("ทั้งหมด")
+FOUND_KINDS = {
+    "knowledge": _l("ความรู้"),
+    "attachment": _l("ไฟล์แนบ"),
+    "person": _l("บุคคล"),
+    "community": _l("ชุมชน"),
+    "session": _l("การประชุม"),
+}
+FILE_GROUPS = {
+    "pdf": _l("PDF"),
+    "word": _l("เอกสาร Word"),
+    "slides": _l("สไลด์"),
+    "sheet": _l("ตาราง Excel"),
+    "plain": _l("ข้อความ"),
+    "picture": _l("รูปภาพ"),
+    "video": _l("วิดีโอ"),
+}

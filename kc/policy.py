@@ -5,7 +5,18 @@ from operator import or_
 
 import peewee as pw
 
-from kc.models import ArticleAuthor, Community, Employee, KnowledgeArticle, Membership, OrgUnit, RoleAssignment, Session
+from kc.models import (
+    ArticleAuthor,
+    Community,
+    Employee,
+    KnowledgeArticle,
+    Membership,
+    OrgUnit,
+    RecentSearch,
+    RoleAssignment,
+    SavedSearch,
+    Session,
+)
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
 from kc.models.communities import FACILITATOR, HISTORIAN, LEADER
 from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
@@ -254,6 +265,14 @@ def visible_articles(employee: Employee) -> pw.Expression:
         | KnowledgeArticle.community.in_(ours)
         | KnowledgeArticle.unit.in_(units)
     )
+
+
+# ---- searches ------------------------------------------------------------------------------------------------------
+
+
+def can_see_search(employee: Employee, search: RecentSearch | SavedSearch) -> bool:
+    """What someone searched for or saved is theirs alone, whatever role others hold."""
+    return search.employee_id == employee.id
 
 
 def within(path_column: pw.Field, paths: list[str]) -> pw.Expression:

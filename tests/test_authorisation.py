@@ -14,7 +14,8 @@ from peewee import sort_models
 from werkzeug.test import TestResponse
 
 from kc import storage
-from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RoleAssignment
+from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RecentSearch, RoleAssignment
+from kc.services import saved_searches
 from tests import factories
 from tests.conftest import Browser
 
@@ -65,6 +66,17 @@ TABLE: dict[str, Row] = {
     "POST /account/tokens": Row(STAFF),
     "POST /account/tokens/<int:token_id>/revoke": Row("author", refused=404),  # the author's own token
     "GET /search": Row(STAFF),
+    "GET /search/suggest": Row(STAFF),
+    "POST /search/recent": Row(STAFF, data={"q": "ค้างชำระ"}),
+    "POST /search/recent/<int:recent_id>/delete": Row("author", refused=404),  # the author's own
+    "POST /search/recent/clear": Row(STAFF),
+    "GET /search/saved": Row(STAFF),
+    "POST /search/saved": Row(STAFF, data={"q": "ค้างชำระ"}),
+    "GET /search/saved/<int:saved_id>": Row("author", refused=404),  # the author's own
+    "POST /search/saved/<int:saved_id>": Row("author", refused=404, data={"name": "ชื่อใหม่"}),
+    "POST /search/saved/<int:saved_id>/alert": Row("author", refused=404),
+    "POST /search/saved/<int:saved_id>/delete": Row("author", refused=404),
+    "POST /search/saved/<int:saved_id>/restore": Row("author", refused=404, world={"saved_id": "deleted_search"}),
     "GET /api/v1/search": Row(STAFF),
     "GET /people/suggest": Row(STAFF),
     "GET /people/<int:employee_id>": Row(STAFF),
@@ -224,6 +236,9 @@ def make_world() -> World:
             "officer": cast.officer.id,
             "assignment_id": RoleAssignment.get(RoleAssignment.employee == cast.officer).id,
             "unit_id": cast.other_branch.id,
+            "recent_id": RecentSearch.create(employee=cast.author, text="ค้างชำระ", text_key="ค้างชำระ").id,
+            "saved_id": saved_searches.save(cast.author, "ค้างชำระ", {}).id,
+            "deleted_search": _deleted_search(cast.author),
             "token_id": ApiToken.create(employee=cast.author, name="งาน", token_hash="x").id,
             "filename": "img/mark.svg",
             "what": "exchange-form.pdf",
@@ -231,6 +246,12 @@ def make_world() -> World:
             "key": "none",
         },
     )
+
+
+def _deleted_search(owner: Employee) -> int:
+    row = saved_searches.save(owner, "ออมทรัพย์", {})
+    saved_searches.delete(row)
+    return row.id
 
 
 def _attachment(article: Any) -> Attachment:

@@ -20,14 +20,19 @@ from kc.cli.knowledge import FILE, progress_bar
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the answers to --batch go.")
 @with_app
 def search(text: str | None, limit: int, as_json: bool, batch: Path | None, out: Path | None) -> None:
-    """Search published knowledge for TEXT: the same engine and order as the search page."""
+    """Search for TEXT: the same engine, order and filters (such as ปี:2569 or year:2569) as the search page.
+
+    --batch answers with published knowledge only, by its external ids.
+    """
     if batch is not None:
         if out is None or text is not None:
             raise click.UsageError("--batch goes with --out and without TEXT")
         return _answer_all(batch, out, limit)
     if text is None:
         raise click.UsageError("say what to search for, or give --batch")
-    results = _find(text, limit)
+    results, notices = _find(text, limit)
+    for notice in notices:
+        click.echo(notice, err=True)
     if as_json:
         click.echo(json.dumps(_as_dict(text, results), ensure_ascii=False, indent=1))
         return
@@ -39,10 +44,13 @@ def search(text: str | None, limit: int, as_json: bool, batch: Path | None, out:
         click.echo(f"          {hit.snippet.striptags()}")
 
 
-def _find(text: str, limit: int) -> Any:
+def _find(text: str, limit: int, only: str | None = None) -> tuple[Any, list[str]]:
+    """Results, and what of the filters among the words was not understood."""
     from kc import search as engine
+    from kc.services import search_filters
 
-    return engine.search(text, viewer=None, per_page=limit)
+    question = search_filters.ask(text, {"in": only} if only else None)
+    return engine.search(question.words, viewer=None, filters=question.filters, per_page=limit), question.notices
 
 
 def _as_dict(text: str, results: Any) -> dict[str, Any]:
@@ -68,10 +76,10 @@ def _as_dict(text: str, results: Any) -> dict[str, Any]:
 def _answer_all(batch: Path, out: Path, limit: int) -> None:
     questions = list(_questions(batch))
     if questions:
-        _find(questions[0][1], limit)  # opening index and dictionary is not part of any answer's time
+        _find(questions[0][1], limit, "knowledge")  # opening index and dictionary is not part of any answer's time
     with out.open("w", encoding="utf-8") as answers:
         for number, text in questions:
-            results = _find(text, limit)
+            results, _notices = _find(text, limit, "knowledge")
             if results.preparing:
                 raise click.ClickException("search is being prepared: run kc reindex first")
             ids = [hit.external_id or str(hit.id) for hit in results.hits]

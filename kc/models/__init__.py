@@ -9,8 +9,10 @@ from kc.models.knowledge import (
     AttachmentDownload,
     KnowledgeArticle,
 )
+from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
-from kc.models.search import SearchOutbox
+from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
+from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
 
@@ -37,6 +39,18 @@ ALL = (
     ArticleView,
     AttachmentDownload,
     SearchOutbox,
+    SearchLog,
+    SearchOpening,
+    SearchMonth,
+    SearchGap,
+    SearchRequest,
+    RecentSearch,
+    SavedSearch,
+    SavedSearchFind,
+    IndexedChange,
+    SynonymGroup,
+    SynonymTerm,
+    OwnWord,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -7,13 +7,17 @@ The database is the truth: the index can be deleted at any time and is built aga
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kc.db import db
+from kc.search import language, matching, suggestions
+from kc.search.filters import any_of
 from kc.search.indexing import Differences, Indexer
 from kc.search.searching import Filters, Hit, Results, run
 from kc.search.store import Unusable
+from kc.search.suggestions import Suggested, Suggestion, letters, marked
 
 if TYPE_CHECKING:
     from kc.models import Employee
@@ -27,6 +31,7 @@ def init(directory: Path, *, background: bool) -> None:
     global _indexer
     if _indexer is not None:
         _indexer.stop()
+    language.configure(Path(directory))
     _indexer = Indexer(Path(directory), background)
     if background:
         _indexer.ensure_running()
@@ -46,6 +51,12 @@ def queue(kind: str, object_id: int) -> None:
 def changed() -> None:
     """Many outbox rows were written at once: index them after the commit."""
     _current().changed()
+
+
+def language_changed() -> None:
+    """The organisation's words change in this transaction: after the commit they hold at once. Changed own words also
+    need a whole new index: made in the background while the old one answers (or at once, without a background)."""
+    db.after_commit(_current().language_changed)
 
 
 def catch_up(progress: Callable[[int], None] | None = None) -> int:
@@ -74,7 +85,8 @@ def differences() -> Differences:
 
 
 def status() -> dict[str, Any]:
-    """For /healthz: ``ok``, ``reason`` when not, ``preparing``, ``documents``, ``waiting``."""
+    """For /healthz: ``ok``, ``reason`` when not, ``preparing``, ``documents``, ``waiting``; ``adjusting`` while a new
+    index is being made for changed own words (the old one answers meanwhile)."""
     return _current().status()
 
 
@@ -104,6 +116,46 @@ def search(
         return Results(preparing=True)
 
 
+def suggest(typed: str, *, viewer: Employee | None = None, limit: int = 5) -> Suggested:
+    """What may be meant by what was typed so far, of what ``viewer`` may see; nothing while there is no index."""
+    indexer = _current()
+    try:
+        if not typed.strip() or not indexer.usable():
+            return Suggested()
+        snapshot = indexer.store.snapshot()
+        return suggestions.suggest(snapshot, typed, any_of(snapshot, "see", _sight(viewer)), limit)
+    except Unusable:
+        return Suggested()
+    except Exception:
+        log.exception("suggesting failed")
+        return Suggested()
+
+
+def found_among(
+    questions: Iterable[tuple[Employee | None, str, Filters]], documents: Iterable[tuple[str, int]]
+) -> list[set[tuple[str, int]]]:
+    """For each (viewer, text, filters) those of ``documents``, given as (kind, id), that its search would show.
+
+    The same question asked by people who see the same is asked once. Raises Unusable while there is no index.
+    """
+    snapshot = _current().store.snapshot()
+    there = matching.places(snapshot, documents)
+    known: dict[Any, set[tuple[str, int]]] = {}
+    answers = []
+    for viewer, text, filters in questions:
+        sight = _sight(viewer)
+        key = (text, sight, str(sorted(filters.chosen().items())), filters.since, filters.until)
+        if key not in known:
+            known[key] = matching.found_among(snapshot, text, sight, filters, there)
+        answers.append(known[key])
+    return answers
+
+
+def when_indexed(work: Callable[[], object]) -> None:
+    """Have ``work`` done now and then by the indexing thread, after what waited was indexed."""
+    _current().after_indexing = work
+
+
 def _sight(viewer: Employee | None) -> tuple[str, ...]:
     """Whose documents someone may see. Published knowledge is for all staff; narrower circles come with their kinds."""
     return ("all",)
@@ -114,14 +166,23 @@ __all__ = [
     "Filters",
     "Hit",
     "Results",
+    "Suggested",
+    "Suggestion",
+    "Unusable",
     "catch_up",
     "changed",
     "differences",
+    "found_among",
     "init",
+    "language_changed",
+    "letters",
+    "marked",
     "queue",
     "rebuild",
     "rebuild_if_needed",
     "repair",
     "search",
     "status",
+    "suggest",
+    "when_indexed",
 ]

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 # Before the first import: the library would otherwise create a folder in the home directory, or try to download.
 os.environ["PYTHAINLP_READ_ONLY"] = "1"
 os.environ["PYTHAINLP_OFFLINE"] = "1"
 
+from kc.search import language  # noqa: E402
 from kc.search.text import ABBREVIATION, MARKS, THAI, fold, repair  # noqa: E402
 
 VERSION = "newmm-5.4.0/1"
@@ -49,14 +51,31 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for word in thai_words() if len(word) > 1)
 
 
+@lru_cache(maxsize=4)
+def _own_trie(own: frozenset[str]) -> Any:
+    """The dictionary with the organisation's own words; None for the library's own, which is made already."""
+    if not own:
+        return None
+    from pythainlp.corpus import thai_words
+    from pythainlp.util import Trie
+
+    return Trie(thai_words() | own)
+
+
 @lru_cache(maxsize=20_000)
-def _cut(run: str) -> tuple[str, ...]:
+def _cut_with(run: str, own: frozenset[str]) -> tuple[str, ...]:
     from pythainlp.tokenize.newmm import segment
 
     words: list[str] = []
+    trie = _own_trie(own)
     for start in range(0, len(run), _LONGEST_RUN):
-        words += segment(run[start : start + _LONGEST_RUN])
+        some = run[start : start + _LONGEST_RUN]
+        words += segment(some, trie) if trie else segment(some)
     return tuple(_join_fragments(words))
+
+
+def _cut(run: str) -> tuple[str, ...]:
+    return _cut_with(run, language.tokenizer_words())
 
 
 def _join_fragments(words: Iterable[str]) -> Iterator[str]:

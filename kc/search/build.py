@@ -17,7 +17,7 @@ from typing import Any
 
 from whoosh import index as whoosh_index
 
-from kc.search import postings, schema
+from kc.search import language, postings, schema
 from kc.search.schema import Document
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,8 @@ def _in_processes(
     tasks: Any = context.Queue(maxsize=count * 3)
     done: Any = context.Queue()
     parts = [Path(tempfile.mkdtemp(prefix="part-", dir=folder)) for _ in range(count)]
-    workers = [context.Process(target=_work, args=(str(p), tasks, done), daemon=True) for p in parts]
+    words = language.tokenizer_words()
+    workers = [context.Process(target=_work, args=(str(p), tasks, done, words), daemon=True) for p in parts]
     for worker in workers:
         worker.start()
     try:
@@ -162,8 +163,9 @@ def _report(done: Any, progress: Callable[[int], None] | None) -> None:
             progress(finished)
 
 
-def _work(part: str, tasks: Any, done: Any) -> None:
+def _work(part: str, tasks: Any, done: Any, words: frozenset[str]) -> None:
     """The body of a worker process: write the documents that come, until told that there are no more."""
+    language.use(words)
 
     def received() -> Iterator[Document]:
         while (chunk := tasks.get()) is not None:

@@ -20,12 +20,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kc.search import passages
+from kc import clock
+from kc.search import analyzer, passages
 from kc.search.postings import Array
 from kc.search.query import Concept, Query
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
-from kc.search.text import PIECE_LENGTH, grams
+from kc.search.text import PIECE_LENGTH, fold, grams, repair, squeeze
 
 ENOUGH = 0.6
 ALIKE = 0.5
@@ -33,6 +34,7 @@ NEARLY_BEST = 0.9
 LIKENESS = 0.3
 WINDOW = 24
 PART = 0.25  # what a part of a compound is worth beside a whole word
+OTHERWISE = 0.8  # … and what another word for the same
 PIECE, PIECE_IF_UNKNOWN = 0.45, 0.7
 SURE_LENGTH = 4  # a shorter Thai word is worth less: often it is only a fragment of a name
 READ_AGAIN = 32
@@ -43,9 +45,14 @@ WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LENGTH = 4.8, 3.1, 3.7
 WEIGHTS = np.array([WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LENGTH])
 
 # A person's or a file's document has a dozen words, an article's has a thousand: a word in the short one says less about
-# what it is about than the formula believes. The order within a kind stays; an article stands before the names it holds
-# unless the question is about them.
-WORTH_OF_KIND = {"person": 0.7, "community": 0.8, "session": 0.6, "attachment": 0.5}
+# what it is about than the formula believes. So a short kind's score is worth less, the more so when its title has not
+# every word of the question: whom or what a question names comes first, who only took part comes after the knowledge.
+WORTH_OF_KIND = {"person": (1.0, 0.5), "community": (0.8, 0.55), "session": (0.6, 0.45), "attachment": (0.45, 0.4)}
+NAMED = 0.95
+READ_OF_KIND = 8  # of each short kind so many are read again, beside those of knowledge
+
+# Of about twenty that a perfect answer scores. Half as fresh after ``FRESH_DAYS``; used 2 ** ``MOST_USED`` times is all.
+FRESH, USED, FRESH_DAYS, MOST_USED = 0.4, 0.4, 730, 10
 
 
 @dataclass(slots=True)
@@ -78,9 +85,21 @@ class Meaning:
     """A concept as this index knows it."""
 
     concept: Concept
-    whole: Array
-    having: Array
-    idf: float
+    whole: Array  # documents that have it as a word
+    part: Array  # … inside a compound
+    inside: Array | None = None  # … as letters
+    otherwise: Array | None = None  # … said otherwise
+    having: Array = field(init=False)  # … at all
+    idf: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.having = self.whole | self.part
+
+    def add(self, documents: Array) -> Array:
+        """Count these as having it too; returns those that had not."""
+        new = documents & ~self.having
+        self.having |= new
+        return new
 
 
 def _highest(scores: Array, among: Array, count: int) -> Array:
@@ -100,6 +119,15 @@ class Engine:
     def __init__(self, snapshot: Snapshot, query: Query, permitted: Array) -> None:
         self.snapshot, self.query, self.permitted = snapshot, query, permitted
         self.meanings = [self._meaning(concept) for concept in query.concepts]
+        for same in query.same:
+            documents = snapshot.none()
+            for term in same.otherwise:
+                documents |= self._saying(term)
+            for number in same.concepts:
+                self.meanings[number].otherwise = self.meanings[number].add(documents)
+        for meaning in self.meanings:
+            count = int(np.count_nonzero(meaning.having))
+            meaning.idf = max(self._idf(count), 0.1) if count else 0.0
         self.ranking = Ranking(snapshot.none())
         self.doubtful = False  # whether something other may have been meant
         self.read: list[tuple[int, float]] = []  # the documents whose texts were read, in order
@@ -112,24 +140,32 @@ class Engine:
 
     def _meaning(self, concept: Concept) -> Meaning:
         snapshot = self.snapshot
-        whole = snapshot.having("word", concept.text)
-        having = whole | snapshot.having("part", concept.text)
-        count = int(np.count_nonzero(having))
-        if concept.thai and (len(self.query.concepts) <= 3 or not count):
-            having |= self._inside(concept, having)
-            count = int(np.count_nonzero(having))
-        return Meaning(concept, whole, having, max(self._idf(count), 0.1) if count else 0.0)
+        meaning = Meaning(concept, snapshot.having("word", concept.text), snapshot.having("part", concept.text))
+        if concept.thai and (len(self.query.concepts) <= 3 or not meaning.having.any()):
+            meaning.inside = meaning.add(self._inside(concept.text, meaning.having))
+        return meaning
 
-    def _inside(self, concept: Concept, having: Array) -> Array:
-        """Documents that have the letters somewhere, whatever the tokenizer made of them."""
+    def _inside(self, text: str, having: Array) -> Array:
+        """Other documents that have the letters somewhere, whatever the tokenizer made of them."""
         kept = self.snapshot.inside
-        if concept.text not in kept:
-            pieces = any(len(piece) == PIECE_LENGTH for piece in grams(concept.text))
+        if text not in kept:
+            pieces = any(len(piece) == PIECE_LENGTH for piece in grams(text))
             # Without a whole piece every text would have to be read: only for a word that is the whole question.
-            if len(concept.text) < 2 or not (pieces or len(self.query.concepts) == 1):
+            if len(text) < 2 or not (pieces or len(self.query.concepts) == 1):
                 return self.snapshot.none()
-            kept[concept.text] = self.snapshot.with_letters(concept.text, self.snapshot.alive & ~having)
-        return kept[concept.text]
+            kept[text] = self.snapshot.with_letters(text, self.snapshot.alive & ~having)
+        return kept[text]
+
+    def _saying(self, term: str) -> Array:
+        """The documents that have a term of one word or several."""
+        folded = fold(repair(term))
+        words = [token.text for token in analyzer.tokens(folded)]
+        found = self.snapshot.alive
+        for word in words:
+            found = found & (self.snapshot.having("word", word) | self.snapshot.having("part", word))
+        if len(words) == 1:
+            return found
+        return self.snapshot.with_letters(squeeze(folded), found) if words else self.snapshot.none()
 
     # -- which documents are hits
 
@@ -160,9 +196,10 @@ class Engine:
         for name, term, weight in self._weighted_terms():
             self.snapshot.add_scores(scores, name, term, weight)
         for meaning in self.meanings:
-            if meaning.idf:
-                inside = meaning.having & ~meaning.whole & ~self.snapshot.having("part", meaning.concept.text)
-                scores[inside] += PART * meaning.idf
+            if meaning.inside is not None:
+                scores[meaning.inside] += PART * meaning.idf
+            if meaning.otherwise is not None:
+                scores[meaning.otherwise] += OTHERWISE * meaning.idf
         return scores
 
     def _weighted_terms(self) -> Iterable[tuple[str, str, float]]:
@@ -212,11 +249,10 @@ class Engine:
         pieces = self._piece_scores()
         alike = pieces * self.snapshot.piece_norms
         words = self._word_scores()
-        worth = self._worth_of_kinds()
-        scores = worth * (words + np.float32(self._piece_worth()) * alike)
+        scores = words + np.float32(self._piece_worth()) * alike
         ranking = Ranking(hits, scores=scores, fuzzy=not exact)
-        near = _highest(scores, allowed & (scores > 0), READ_AGAIN)
-        read = self.read = self._reread(near, words, alike, coverage / max(whole_question, 0.1), worth)
+        near = self._nearest(scores, allowed & (scores > 0))
+        read = self.read = self._reread(near, words, alike, coverage / max(whole_question, 0.1))
         uncertain = not exact or best < 0.999 * whole_question or self._uncertain()
         if read and (uncertain or len(self.meanings) > 1):
             least = read[0][1] * (ALIKE if uncertain else NEARLY_BEST)
@@ -227,34 +263,53 @@ class Engine:
         ranking.total = int(np.count_nonzero(hits))
         return ranking
 
-    def _worth_of_kinds(self) -> Array:
+    def _nearest(self, scores: Array, among: Array) -> Array:
+        """The documents that are read again: the best of every kind."""
         names, numbers = self.snapshot.kinds
-        return np.array([WORTH_OF_KIND.get(name, 1.0) for name in names] or [1.0], np.float32)[numbers]
+        if len(names) == 1:
+            return _highest(scores, among, READ_AGAIN)
+        best = [
+            _highest(scores, among & (numbers == number), READ_OF_KIND if name in WORTH_OF_KIND else READ_AGAIN)
+            for number, name in enumerate(names)
+        ]
+        return np.concatenate(best) if best else np.zeros(0, np.intp)
 
-    def _reread(
-        self, read: Array, words: Array, alike: Array, coverage: Array, worth: Array
-    ) -> list[tuple[int, float]]:
+    def _reread(self, read: Array, words: Array, alike: Array, coverage: Array) -> list[tuple[int, float]]:
         """These documents in the order their texts deserve, with scores."""
         if not len(read):
             return []
-        evidence = self.evidence(read, words, alike, coverage)
-        scores = worth[read] * np.maximum(evidence @ WEIGHTS, 0.0)
+        evidence, named = self.evidence(read, words, alike, coverage)
+        scores = np.maximum(evidence @ WEIGHTS, 0.0) * self._worth_of_kinds(read, named) + self.boosts(read)
         order = np.lexsort((read, -scores))
         self.best_evidence = evidence[order[0]][2:6]
         return [(int(read[i]), float(scores[i])) for i in order]
 
-    def evidence(self, read: Array, words: Array, alike: Array, coverage: Array) -> Array:
-        """One row a document, one column a kind of evidence, each from 0 to 1 (the length: about that)."""
+    def boosts(self, read: Array) -> Array:
+        """What is new and what is much used comes a little before its equals."""
+        age = np.maximum(clock.today().toordinal() - self.snapshot.days[read], 0)
+        fresh = np.where(self.snapshot.days[read] > 0, np.exp2(-age / FRESH_DAYS), 0.0)
+        used = np.minimum(np.log2(1.0 + self.snapshot.uses[read]), MOST_USED) / MOST_USED
+        return FRESH * fresh + USED * used
+
+    def _worth_of_kinds(self, read: Array, named: Array) -> Array:
+        """What each document's score is worth; ``named``: its title has the whole question."""
+        names, numbers = self.snapshot.kinds
+        worth = np.array([WORTH_OF_KIND.get(name, (1.0, 1.0)) for name in names])[numbers[read]]
+        return np.where(named, worth[:, 0], worth[:, 1])
+
+    def evidence(self, read: Array, words: Array, alike: Array, coverage: Array) -> tuple[Array, Array]:
+        """One row a document, one column a kind of evidence, each from 0 to 1 (the length: about that); and whether
+        its title has the whole question.
+        """
         texts = [self.snapshot.text(document) for document in read.tolist()]
-        found = passages.measure(encode(self.query.squeezed), texts)
-        return np.column_stack(
-            [
-                words[read] / max(float(words[read].max()), 1e-6),
-                alike[read] / max(float(alike[read].max()), 1e-6),
-                coverage[read],
-                *found,
-            ]
-        )
+        found, titles = passages.measure(encode(self.query.squeezed), texts)
+        columns = [
+            words[read] / max(float(words[read].max()), 1e-6),
+            alike[read] / max(float(alike[read].max()), 1e-6),
+            coverage[read],
+            *found,
+        ]
+        return np.column_stack(columns), titles > NAMED
 
     def _uncertain(self) -> bool:
         """A long question, or some word unknown here or too short to be trusted (perhaps a typing fault)."""

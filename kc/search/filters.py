@@ -59,6 +59,10 @@ class Filters:
         }
         return {name: _texts(values) for name, values in wanted.items() if values is not None}
 
+    def of_facet(self, facet: str) -> tuple[str, ...]:
+        """The values of one of FACETS that are wanted; none: all."""
+        return self.chosen().get(FACETS[facet], ())
+
 
 def _texts(values: Any) -> tuple[str, ...]:
     if isinstance(values, str | int):

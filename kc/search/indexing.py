@@ -15,8 +15,8 @@ from typing import Any
 
 from kc import db as database
 from kc.db import db
-from kc.models import SearchOutbox
-from kc.search import sources
+from kc.models import IndexedChange, SavedSearch, SearchOutbox
+from kc.search import language, matching, sources, suggestions
 from kc.search.schema import VERSION, key_of
 from kc.search.snapshot import Snapshot
 from kc.search.store import Busy, Store, Unusable
@@ -55,6 +55,7 @@ class Indexer:
         self._thread: threading.Thread | None = None
         self._pid = os.getpid()
         self.rebuilding = False
+        self.after_indexing: Callable[[], object] | None = None  # called by the thread, at every turn of it
 
     # -- after a change
 
@@ -93,11 +94,23 @@ class Indexer:
             return 0
         with self.store.writing():
             rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
-            self._index({(kind, number) for _, kind, number, _ in rows}, progress)
+            wanted = {(kind, number) for _, kind, number, _ in rows}
+            self._note_changes(wanted)
+            self._index(wanted, progress)
         for start in range(0, len(rows), _BATCH):
             ids = [row[0] for row in rows[start : start + _BATCH]]
             SearchOutbox.delete().where(SearchOutbox.id.in_(ids)).execute()
         return len({row[1:3] for row in rows})
+
+    def _note_changes(self, wanted: set[tuple[str, int]]) -> None:
+        """For those who saved a search: what is about to change, and what of it is new. Before it is indexed, so that
+        a process killed in between loses nothing; ``kc/services/alerts.py`` works it off."""
+        if not SavedSearch.select().where(SavedSearch.alert, SavedSearch.deleted_at.is_null()).exists():
+            return
+        there = matching.places(self.store.snapshot(), wanted)
+        changes = [{"kind": kind, "object_id": n, "is_new": (kind, n) not in there} for kind, n in sorted(wanted)]
+        for start in range(0, len(changes), _BATCH):
+            IndexedChange.insert_many(changes[start : start + _BATCH]).execute()
 
     def _batch(self) -> int:
         """After an import everything is done at once, so that the worker processes have something to do."""
@@ -139,14 +152,45 @@ class Indexer:
                 self.rebuilding = False
 
     def rebuild_if_needed(self, progress: Callable[[int], None] | None = None) -> bool:
-        """Build the index when there is none that fits this version of the program. True when it was built."""
+        """Build the index when there is none that fits this version of the program and the organisation's own words.
+        True when it was built."""
         try:
             self.store.snapshot()
+            if not self.words_differ():
+                self.catch_up()
+                return False
         except Unusable:
-            self.rebuild(progress)
-            return True
-        self.catch_up()
-        return False
+            pass
+        self.rebuild(progress)
+        return True
+
+    # -- the organisation's own words
+
+    def words_differ(self) -> bool:
+        """Whether the index was made with other own words than those wanted now. Raises Unusable."""
+        wanted = language.wanted()
+        return wanted is not None and self.store.words_digest() != wanted[1]
+
+    def language_changed(self) -> None:
+        """The organisation's words were changed and committed: whole new index where that is needed, now (commands,
+        tests) or soon, the old one answering meanwhile (the server). Never raises."""
+        language.changed()
+        if self.background:
+            self.ensure_running()
+            self._wake.set()
+            return
+        try:
+            self._follow_words(wait=60.0)
+        except Unusable:
+            pass  # it is made when it is first needed, with the words of then
+        except Exception:
+            log.exception("search: the index could not be made with the changed words; kc reindex does it")
+
+    def _follow_words(self, wait: float) -> None:
+        if self.words_differ():
+            log.info("search: the organisation's own words changed; the index is made anew")
+            with contextlib.suppress(Busy):  # another process is building it
+                self.rebuild(wait=wait)
 
     def differences(self) -> Differences:
         """The index against the rows. A missing index: every row is missing."""
@@ -214,7 +258,12 @@ class Indexer:
             with contextlib.suppress(Busy):  # another process is building it
                 self.rebuild(wait=0)
             return
+        language.look_again()
+        self._follow_words(wait=0)
         self.catch_up()
+        suggestions.warm(self.store.snapshot())
+        if self.after_indexing is not None:
+            self.after_indexing()
 
     # -- how it stands
 
@@ -232,6 +281,7 @@ class Indexer:
         return {
             "ok": True,
             "preparing": False,
+            "adjusting": self.rebuilding or self.words_differ(),
             "documents": snapshot.count,
             "waiting": waiting,
             "version": VERSION,

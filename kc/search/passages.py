@@ -22,9 +22,10 @@ _MARKS = MARKS_LOST.encode(ENCODING, "ignore")
 _ALIKE = bytes.maketrans(*(letters.encode(ENCODING) for letters in LOOK_ALIKES))
 
 
-def measure(question: bytes, texts: Sequence[bytes]) -> list[Array]:
+def measure(question: bytes, texts: Sequence[bytes]) -> tuple[list[Array], Array]:
     """Columns, a row a text: shares of the question's letters in the best ``NEAR`` passage and anywhere; by their bare
-    letters (marks and look-alikes aside) in the best ``CLOSE`` passage, in the head, in the lead; and the length.
+    letters (marks and look-alikes aside) in the best ``CLOSE`` passage, in the head, in the lead; and the length. Beside them the share
+    of the bare letters that stand in the title.
 
     ``question``, ``texts``: searched forms (see ``schema.encode``); a text's title ends with a line end.
     """
@@ -33,7 +34,7 @@ def measure(question: bytes, texts: Sequence[bytes]) -> list[Array]:
     as_written, as_meant = _Found(whole, texts), _Found(bare, bare_texts)
     titles = np.array([text.find(b"\n") for text in bare_texts])
     everywhere = np.full(len(texts), 1 << 30)
-    return [
+    columns = [
         as_written.densest(NEAR * len(whole) + 10),
         as_written.before(everywhere),
         as_meant.densest(CLOSE * len(bare) + 10),
@@ -41,6 +42,7 @@ def measure(question: bytes, texts: Sequence[bytes]) -> list[Array]:
         as_meant.before(titles + LEAD),
         np.log(np.maximum([len(text) for text in texts], SHORT) / SHORT),
     ]
+    return columns, as_meant.before(titles)
 
 
 def _bare(text: bytes) -> bytes:

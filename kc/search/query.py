@@ -4,14 +4,18 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kc.search import analyzer
+from kc.search import analyzer, language
+from kc.search.analyzer import Token
 from kc.search.text import fold, grams, repair, squeeze
 
 LONGEST = 1_000  # letters of a question that are read: a pasted page is cut, not refused
 MOST_CONCEPTS = 40
 MOST_PIECES = 160
+LONGEST_TERM = 8  # words of a term that may be said otherwise
+BUDDHIST, FIRST_YEAR, LAST_YEAR = 543, 1960, 2060
 MOST_BESIDE_QUOTES = 4  # a pasted headline has quotation marks too: beside more words than this they are only marks
 
 _QUOTED = re.compile(r'(?P<not>(?<!\S)-)?["“”„«»]([^"“”„«»]*)["“”„«»]')
@@ -29,11 +33,20 @@ class Concept:
 
 
 @dataclass(slots=True)
+class Same:
+    """Words of the question (by their place among the concepts) that may as well be said otherwise."""
+
+    concepts: tuple[int, ...]
+    otherwise: tuple[str, ...]
+
+
+@dataclass(slots=True)
 class Query:
     typed: str
     readable: str = ""  # as it was understood: repaired, cut
     concepts: list[Concept] = field(default_factory=list)
     phrases: list[str] = field(default_factory=list)
+    same: list[Same] = field(default_factory=list)
     excluded: list[Concept] = field(default_factory=list)
     excluded_phrases: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -57,17 +70,49 @@ def parse(typed: str) -> Query:
     text = _EXCLUDED.sub(lambda m: _take_excluded(query, m[1]), text)
     query.squeezed = squeeze(text)
     found: dict[str, Concept] = {}
-    for token in analyzer.tokens(text):
+    tokens = list(analyzer.tokens(text))
+    for token in tokens:
         if token.text not in found:
             found[token.text] = Concept(token.text, token.parts, token.thai, token.start)
     stop = analyzer.stop_words()
     meant = [c for c in found.values() if c.text not in stop] or list(found.values())
     query.concepts = meant[:MOST_CONCEPTS]
+    query.same = list(_said_otherwise(text, tokens, query.concepts))
     quoted = " ".join(query.phrases)
     if sum(concept.text not in quoted for concept in meant) > MOST_BESIDE_QUOTES:
         query.phrases = []
     query.pieces = list(dict.fromkeys(grams(query.squeezed)))[:MOST_PIECES]
     return query
+
+
+def _said_otherwise(text: str, tokens: list[Token], concepts: list[Concept]) -> Iterator[Same]:
+    """What the organisation calls the same (the longest term at each place), and years of the other era."""
+    places = {concept.text: number for number, concept in enumerate(concepts)}
+    alike = language.current().alike
+    at = 0
+    while at < len(tokens):
+        for end in range(min(at + LONGEST_TERM, len(tokens)), at, -1):
+            term = squeeze(text[tokens[at].start : tokens[end - 1].end])
+            otherwise = alike.get(term, ()) if alike else ()
+            year = _other_era(term) if end == at + 1 else None
+            if otherwise or year:
+                said = tuple(places[token.text] for token in tokens[at:end] if token.text in places)
+                if said:
+                    yield Same(said, (*otherwise, *([year] if year else [])))
+                at = end - 1
+                break
+        at += 1
+
+
+def _other_era(term: str) -> str | None:
+    """2568 is 2025: a number that looks like a year of our time, in the other era."""
+    if len(term) == 4 and term.isascii() and term.isdigit():
+        year = int(term)
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            return str(year + BUDDHIST)
+        if FIRST_YEAR <= year - BUDDHIST <= LAST_YEAR:
+            return str(year - BUDDHIST)
+    return None
 
 
 def _take_phrase(query: Query, quoted: re.Match[str]) -> str:

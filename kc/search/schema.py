@@ -39,6 +39,7 @@ class Document:
     date: dt.date | None = None
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     visible_to: tuple[str, ...] = ("all",)
+    uses: int = 0  # how often it was read or opened, rounded down to a power of two
     stamp: str = ""  # changes whenever the row does: repair compares it
 
 
@@ -64,6 +65,7 @@ def schema() -> fields.Schema:
         text=fields.COLUMN(columns.VarBytesColumn()),
         breaks=fields.COLUMN(columns.VarBytesColumn()),
         day=fields.COLUMN(columns.NumericColumn("i")),
+        uses=fields.COLUMN(columns.NumericColumn("i")),
         shown=fields.STORED(),
         stamp=fields.STORED(),
     )
@@ -101,6 +103,7 @@ def prepare(document: Document) -> dict[str, Any]:
         "text": encode(searched),
         "breaks": bytes(_steps(starts)),
         "day": document.date.toordinal() if document.date else 0,
+        "uses": document.uses,
         "shown": json.dumps([document.external_id, title, text], ensure_ascii=False),
         "stamp": document.stamp,
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from kc.search.filters import Facets, Filters, all_of, any_of, groups_of
 from kc.search.postings import Array
 from kc.search.query import Query, parse
 from kc.search.snapshot import Snapshot
+from kc.search.text import fold, repair
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +107,17 @@ def _by_day(snapshot: Snapshot, hits: Array, count: int, newest: bool) -> list[t
 
 
 def _show(snapshot: Snapshot, query: Query, chosen: list[tuple[int, float]]) -> list[Hit]:
-    found = snippets.Finder([*query.phrases, *(concept.text for concept in query.concepts)])
+    found = snippets.Finder(_words_to_mark(query))
     return [_hit(snapshot, document, score, found) for document, score in chosen]
+
+
+def _words_to_mark(query: Query) -> Iterator[str]:
+    yield from query.phrases
+    for concept in query.concepts:
+        yield concept.text
+    for same in query.same:
+        for term in same.otherwise:
+            yield fold(repair(term))
 
 
 def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder) -> Hit:

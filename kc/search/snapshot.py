@@ -59,6 +59,8 @@ class Leaf:
         self.lengths = np.array([reader.doc_field_length(i, "word", 1) for i in range(self.size)], np.float32)
         days = reader.column_reader("day") if reader.has_column("day") else [0] * self.size
         self.days = np.array([days[i] for i in range(self.size)], np.int32)
+        uses = reader.column_reader("uses") if reader.has_column("uses") else [0] * self.size
+        self.uses = np.array([uses[i] for i in range(self.size)], np.int32)
         self.texts = postings.texts(reader, "text")
         self.breaks = postings.texts(reader, "breaks")
         self._kept = Kept(_KEPT_BYTES)
@@ -99,6 +101,7 @@ class Snapshot:
         self._norms: Array = K1 * (1 - B + B * share)
         self.piece_norms: Array = (_PIECE_SHORT + _PIECE_LONG) / (_PIECE_SHORT + _PIECE_LONG * share)
         self.days = self._joined([leaf.days for _, leaf in self.leaves], np.int32)
+        self.uses = self._joined([leaf.uses for _, leaf in self.leaves], np.int32)
         self.inside: dict[str, Array] = {}  # what ``Engine`` found by reading texts, kept for the next page
         self._sets = Kept(_KEPT_BYTES)
 

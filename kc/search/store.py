@@ -22,13 +22,14 @@ from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
-from kc.search import build, postings, schema
+from kc.search import build, language, postings, schema
 from kc.search.schema import VERSION, Document, key_of
 from kc.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 _NAME = "MAIN"
+_WORDS = "words.txt"  # in the folder of an index: the organisation's own words that it was made with
 _SMALL_SEGMENT = 500  # segments up to this size are put together when there are many
 _MANY_SEGMENTS = 8
 _LOCK_WAIT = 60.0
@@ -114,7 +115,12 @@ class Store:
                 before = self._snapshot if live == self._live else None
                 self._snapshot = self._open(live, before)
                 self._signature, self._live = signature, live
+                language.use(_words_of(live))
             return self._snapshot
+
+    def words_digest(self) -> str:
+        """Which own words the live index was made with. Raises Unusable."""
+        return language.digest_of(_words_of(self._live_folder()))
 
     def _look(self) -> tuple[Any, ...]:
         """What changes whenever the index does: a new pointer, or a new file beside the old ones."""
@@ -174,6 +180,7 @@ class Store:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Take out what stands under the ``replaced`` (kind, id) pairs and put ``documents`` in. Hold ``writing``."""
+        self.snapshot()  # another process may have swapped in an index made with other words
         live = self._live_folder()
         scratch = Path(tempfile.mkdtemp(prefix="adding-", dir=self.folder))
         try:
@@ -230,11 +237,17 @@ class Store:
         return True
 
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> Path:
-        """Make a whole new index beside the live one; ``swap`` makes it the live one. Hold ``building``."""
+        """Make a whole new index beside the live one; ``swap`` makes it the live one. Hold ``building``.
+
+        It is made with the own words wanted now, while the live one is asked with those it was made with.
+        """
         self.prepare_folder()
+        words = language.current().words
         fresh = Path(tempfile.mkdtemp(prefix="index-", dir=self.folder))
         try:
-            segments = [s for s in build.build(documents, fresh, progress) if s.doc_count_all()]
+            (fresh / _WORDS).write_text("\n".join(sorted(words)), encoding="utf-8")
+            with language.cutting_with(words):
+                segments = [s for s in build.build(documents, fresh, progress) if s.doc_count_all()]
             whoosh_index.TOC(schema.schema(), segments, 1).write(FileStorage(str(fresh)), _NAME)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -253,6 +266,13 @@ class Store:
         for old in self.folder.iterdir():  # an interrupted build leaves its folder too; only one builds at a time
             if old.is_dir() and old.name != fresh.name and old.name.startswith(("index-", "adding-")):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _words_of(live: Path) -> list[str]:
+    try:
+        return (live / _WORDS).read_text(encoding="utf-8").split()
+    except FileNotFoundError:  # made when there were none
+        return []
 
 
 def _merge(writer: Any, segments: list[Any], chosen: set[str]) -> list[Any]:

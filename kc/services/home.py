@@ -10,10 +10,11 @@ from kc import clock, policy
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
 from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
-from kc.services import years
+from kc.services import saved_searches, years
 
 SOON = timedelta(days=35)  # sessions are announced about a month ahead (S0-138)
 SHOWN = 6
+SAVED_SHOWN = 5
 
 
 @dataclass
@@ -39,6 +40,7 @@ def for_employee(employee: Employee) -> dict[str, Any]:
         "newest": _articles(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
         "most_read": _articles(KnowledgeArticle.view_count.desc(), KnowledgeArticle.id.desc()),
         "topics": _topics_with_counts(year),
+        "saved": list(saved_searches.of(employee).limit(SAVED_SHOWN)),
     }
 
 

@@ -22,10 +22,13 @@ from kc.web import (
     notes,
     people,
     requests,
+    saved_searches,
     search,
+    search_links,
     sessions,
     signin,
     styleguide,
+    suggestions,
     topics,
 )
 
@@ -34,6 +37,8 @@ AREAS = (
     auth,
     account,
     search,
+    suggestions,
+    saved_searches,
     communities,
     sessions,
     notes,
@@ -68,7 +73,7 @@ def init_app(app: Flask) -> None:
     if app.config["KC_TRUSTED_PROXIES"]:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (requests, filters, csrf, signin, navigation, errors):  # in this order for every request
+    for part in (requests, filters, csrf, signin, navigation, search_links, errors):  # in this order for every request
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(area.bp)

@@ -10,6 +10,8 @@ from kc.models import (
     FiscalYear,
     KnowledgeArticle,
     OrgUnit,
+    RecentSearch,
+    SavedSearch,
     Session,
     SessionNote,
     Topic,
@@ -148,3 +150,14 @@ def get_topic_to_manage(topic_id: int) -> Topic:
     if not policy.can_manage_topics(g.employee):
         abort(403)
     return Topic.get_or_none(Topic.id == topic_id) or abort(404)
+
+
+def get_saved_search(saved_id: int, deleted: bool = False) -> SavedSearch:
+    """One's own; others' are hidden from everybody. `deleted`: one that can still be brought back."""
+    row = SavedSearch.get_or_none((SavedSearch.id == saved_id) & SavedSearch.deleted_at.is_null(not deleted))
+    return row if row and policy.can_see_search(g.employee, row) else abort(404)
+
+
+def get_recent_search(recent_id: int) -> RecentSearch:
+    row = RecentSearch.get_or_none(RecentSearch.id == recent_id)
+    return row if row and policy.can_see_search(g.employee, row) else abort(404)

@@ -4,7 +4,9 @@ from flask import Blueprint, Response, g, jsonify, request
 from flask_login import login_required
 
 from kc import search
-from kc.web.search import LONGEST, asked_filters, to_engine
+from kc.services import search_filters
+from kc.web.search import LONGEST, asked_filters
+from kc.web.search_hits import found_in, hit_url
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -18,7 +20,7 @@ def _bad(reason: str) -> tuple[Response, int]:
 @bp.get("/search")
 @login_required
 def find() -> Response | tuple[Response, int]:
-    """GET ?q=&limit= (1…100, default 10) and the page's filters. Same engine and ranking as the page."""
+    """GET ?q=&limit= (1…100, default 10) and the page's filters, given or typed. Same engine and ranking."""
     text = request.args.get("q", "")
     limit = request.args.get("limit", "10")
     if not text.strip():
@@ -27,8 +29,9 @@ def find() -> Response | tuple[Response, int]:
         return _bad(f"q is longer than {LONGEST} characters")
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):
         return _bad(f"limit must be a whole number from 1 to {MOST}")
+    question = search_filters.ask(text, asked_filters())
     results = search.search(
-        text, viewer=g.employee, filters=to_engine(asked_filters()), sort="relevance", page=1, per_page=int(limit)
+        question.words, viewer=g.employee, filters=question.filters, sort="relevance", page=1, per_page=int(limit)
     )
     return jsonify(
         query=text,
@@ -37,14 +40,14 @@ def find() -> Response | tuple[Response, int]:
         corrected=results.corrected,
         results=[
             {
-                "kind": hit.kind,
-                "id": hit.id,
-                "external_id": hit.external_id,
-                "title": hit.title,
-                "url": f"/{hit.kind}/{hit.id}",
-                "snippet": str(hit.snippet),
-                "score": round(hit.score, 4),
+                "kind": found.kind,
+                "id": found.hit.id,
+                "external_id": found.hit.external_id,
+                "title": found.hit.title,
+                "url": hit_url(found),
+                "snippet": str(found.hit.snippet),
+                "score": round(found.hit.score, 4),
             }
-            for hit in results.hits
+            for found in found_in(results)
         ],
     )

@@ -1,6 +1,6 @@
 """Choices for filters and selects: years, units, topics. Each is one statement, however long the list."""
 
-import peewee as pw
+from collections.abc import Iterable
 
 from kc import fiscal
 from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
@@ -21,7 +21,7 @@ def years() -> Choices:
     return [(str(year), calendar.label_for(year)) for (year,) in rows]
 
 
-def units(query: pw.ModelSelect | None = None) -> Choices:
+def units(query: Iterable[OrgUnit] | None = None) -> Choices:
     """Units as a tree: parents before their children, children in Thai order, indented by depth."""
     rows = list(query if query is not None else OrgUnit.select().where(OrgUnit.is_active).order_by(OrgUnit.sort_key))
     present = {unit.id for unit in rows}

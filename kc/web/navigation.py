@@ -6,6 +6,7 @@ from flask import Flask, g, request, url_for
 
 from kc import policy
 from kc.i18n import gettext as _
+from kc.services import saved_searches
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,15 @@ def items() -> list[Item]:
     return [Item(url_for(endpoint), label, icon, endpoint.split(".")[0] == here) for endpoint, label, icon in doors]
 
 
+def unseen_finds() -> int:
+    """How much is new for the saved searches of the person who is signed in; asked once, by pages with a header."""
+    employee = g.get("employee")
+    return saved_searches.unseen(employee) if employee is not None else 0
+
+
 def init_app(app: Flask) -> None:
     from kc.web import requests
 
     requests.init_language(app)
     app.context_processor(lambda: {"nav_items": items(), "organisation": app.config["KC_ORG_NAME"]})
+    app.jinja_env.globals.update(unseen_finds=unseen_finds)

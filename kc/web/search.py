@@ -5,39 +5,43 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 from flask_login import login_required
 
-from kc import labels, policy, search
-from kc.models import FiscalYear, KnowledgeArticle, OrgUnit, Topic
-from kc.web import choices
+from kc import fiscal, labels, search
+from kc.services import recent_searches, saved_searches, search_filters
+from kc.services.search_filters import CHOSEN, Directory, Question
+from kc.web import choices, search_links
 from kc.web.htmx import render
 from kc.web.paging import Page, page_url, requested_page
+from kc.web.search_hits import found_in, hit_url
 
 bp = Blueprint("search", __name__)
 
 PER_PAGE = 10
+MOST_SAVED = 6  # shown before anything is searched for
 SORTS = ("relevance", "newest", "oldest")
 LONGEST = 10_000  # characters of a question that are read at all
 
 
 def asked_filters() -> dict[str, str]:
-    """The filters of the address, as typed; nonsense means "not filtered"."""
-    return {name: request.args.get(name, "") for name in ("topic", "year", "unit", "kind", "sort")}
+    """The filters of the address, as they stand there; nonsense means "not filtered"."""
+    given = _given()
+    return {name: given.get(name, "") for name in (*CHOSEN, "sort")}
 
 
-def to_engine(filters: dict[str, str]) -> search.Filters:
-    """What the engine filters by: a unit stands for all units below it."""
-    unit = OrgUnit.get_or_none(OrgUnit.id == choices.whole(filters["unit"])) if filters["unit"] else None
-    units = frozenset(row.id for row in unit.subtree().select(OrgUnit.id)) if unit else None
-    kind = filters["kind"] if filters["kind"] in labels.ARTICLE_KINDS else None
-    return search.Filters(
-        topic=choices.whole(filters["topic"]) or None,
-        year=_year(filters["year"]),
-        units=units,
-        article_kind=kind,
-    )
+def _given() -> dict[str, str]:
+    """What the address says; `kind` may name a kind of thing too, which is what `in` is for."""
+    given = {name: value for name, value in request.args.items() if value}
+    if given.get("kind") in labels.FOUND_KINDS:
+        given["in"] = given.pop("kind")
+    return given
 
 
-def _year(text: str) -> int | None:
-    return choices.whole(text) or None
+def asked_sort(filters: dict[str, str]) -> str:
+    return filters["sort"] if filters["sort"] in SORTS else "relevance"
+
+
+def is_typing() -> bool:
+    """Whether these results are for a question that is still being typed (static/js/search.js says so)."""
+    return "X-Search-Typing" in request.headers
 
 
 @bp.get("/search")
@@ -45,76 +49,97 @@ def _year(text: str) -> int | None:
 def index() -> Response:
     """Results of `q` within the filters; an empty question with a filter lists everything in it, newest first."""
     text = request.args.get("q", "")[:LONGEST]
-    filters = asked_filters()
-    sort = filters["sort"] if filters["sort"] in SORTS else "relevance"
-    asked = bool(text.strip()) or any(filters[name] for name in ("topic", "year", "unit", "kind"))
-    results = None
-    if asked:
-        results = search.search(
-            text,
-            viewer=g.employee,
-            filters=to_engine(filters),
-            sort=sort,
-            page=requested_page(),
-            per_page=PER_PAGE,
-        )
+    filters, directory = asked_filters(), Directory()
+    question = search_filters.ask(text, filters, directory)
+    results = None if question.is_empty else _search(question, asked_sort(filters))
+    searched = search_links.note(text, question, results, requested_page(), is_typing())
+    years = [(str(year), fiscal.calendar().label_for(year)) for year in directory.years]
+    if results is not None and requested_page() == 1 and not is_typing():
+        recent_searches.remember(g.employee, text)
     return render(
         "search/index.html",
         block="results",
         q=text,
         filters=filters,
-        sort=sort,
+        question=question,
         results=results,
-        articles=_rows(results),
+        recent=list(recent_searches.of(g.employee)) if results is None else [],
+        saved=list(saved_searches.of(g.employee).limit(MOST_SAVED)) if results is None else [],
+        found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1) if results else [],
+        hit_url=search_links.noted(hit_url, searched),
         page=_page(results),
         url=page_url(),
-        facets=_facets(results),
+        tabs=_tabs(results, question),
+        facets=_facets(results, question, directory, years),
+        on=[(n, _link(q=question.without(n)) if n.typed else _link(**{n.name: ""})) for n in question.narrowings],
+        filter_labels=search_filters.LABELS,
         link=_link,
-        years=choices.years(),
-        units=choices.units(),
-        topics=choices.topic_series(),
+        years=years,
+        units=choices.units([unit for unit in directory.units if unit.is_active]),
+        topics=[(str(series), name) for series, name in directory.topic_names.items()],
     )
 
 
-def _page(results: Any) -> Page:
+def _search(question: Question, sort: str) -> search.Results:
+    return search.search(
+        question.words,
+        viewer=g.employee,
+        filters=question.filters,
+        sort=sort,
+        page=requested_page(),
+        per_page=PER_PAGE,
+    )
+
+
+def _page(results: search.Results | None) -> Page:
     total = results.total if results else 0
     return Page([], requested_page(), max(1, -(-total // PER_PAGE)), total)
 
 
-def _rows(results: Any) -> dict[int, KnowledgeArticle]:
-    """The articles of the hits by id: what is shown comes from the database, not from the index."""
-    ids = [hit.id for hit in results.hits if hit.kind == "knowledge"] if results else []
-    rows = (
-        KnowledgeArticle.select(KnowledgeArticle, OrgUnit, Topic, FiscalYear)
-        .left_outer_join(OrgUnit)
-        .switch(KnowledgeArticle)
-        .left_outer_join(Topic)
-        .switch(KnowledgeArticle)
-        .left_outer_join(FiscalYear, on=(KnowledgeArticle.fiscal_year == FiscalYear.id))
-        .where(KnowledgeArticle.id.in_(ids) & policy.visible_articles(g.employee))
-    )
-    return {article.id: article for article in rows}
-
-
-def _facets(results: Any) -> list[dict[str, Any]]:
-    """Groups of links that narrow the results, each with its count."""
-    if results is None:
+def _tabs(results: search.Results | None, question: Question) -> list[tuple[str, str, bool, int]]:
+    """Everything, and each kind that there is: name, address, whether it is shown, how many."""
+    counts = results.facets.get("source", {}) if results else {}
+    here = question.filters.of_facet("source")
+    kinds = [kind for kind in labels.FOUND_KINDS if counts.get(kind) or kind in here]
+    if len(kinds) < 2 and not here:
         return []
-    topics = dict(choices.topic_series())
-    years = dict(choices.years())
-    groups = [
-        ("topic", {str(k): (topics.get(str(k), ""), n) for k, n in results.facets.get("topic", {}).items()}),
-        ("year", {str(k): (years.get(str(k), str(k)), n) for k, n in results.facets.get("year", {}).items()}),
-        ("kind", {k: (labels.ARTICLE_KINDS.get(k, k), n) for k, n in results.facets.get("kind", {}).items()}),
+    every = [(str(labels.FOUND_EVERYTHING), _choose(question, "in", ""), not here, sum(counts.values()))]
+    return every + [
+        (str(labels.FOUND_KINDS[kind]), _choose(question, "in", kind), kind in here, counts.get(kind, 0))
+        for kind in kinds
     ]
-    return [
-        {"name": name, "values": sorted(values.items(), key=lambda v: (-v[1][1], str(v[1][0])))}
-        for name, values in groups
-        if values
-    ]
+
+
+def _facets(
+    results: search.Results | None, question: Question, directory: Directory, years: choices.Choices
+) -> dict[str, list[tuple[str, str, bool, int]]]:
+    """What else the results can be narrowed to: by facet, as for `_tabs`; the most frequent first."""
+    if results is None:
+        return {}
+    names: dict[str, dict[Any, Any]] = {
+        "topic": directory.topic_names,
+        "year": {int(year): label for year, label in years},
+        "kind": labels.ARTICLE_KINDS,
+        "unit": {unit.id: unit.name for unit in directory.units},
+        "file": labels.FILE_GROUPS,
+    }
+    groups = {}
+    for name, known in names.items():
+        here = question.filters.of_facet(name)
+        groups[name] = [
+            (str(known[v]), _choose(question, name, "" if str(v) in here else str(v)), str(v) in here, n)
+            for v, n in sorted(results.facets.get(name, {}).items(), key=lambda item: (-item[1], str(item[0])))
+            if v in known
+        ]
+    return groups
+
+
+def _choose(question: Question, name: str, value: str) -> str:
+    """This search with one filter set to one value, or off, however it was on before."""
+    return _link(**{name: value, "q": question.without_all(name)})
 
 
 def _link(**changes: str) -> str:
-    """This search with some filters changed, from its first page."""
-    kept = {k: v for k, v in request.args.items() if k != "page" and v} | changes
-    return url_for(".index", **{k: v for k, v in kept.items() if v})
+    """This search with some things changed, from its first page."""
+    kept = {name: value for name, value in _given().items() if name != "page"} | changes
+    return url_for(".index", **{k: v for k, v in kept.items() if v})  # type: ignore[arg-type]

@@ -192,12 +192,16 @@ document.addEventListener("keydown", (event) => {
     }
   }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const slash = event.key === "/" || (event.code === "Slash" && event.key === "ฝ"); // the same key, in Thai
+  if (!slash || typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const box = [...document.querySelectorAll("[data-search-box]")].find((each) => each.offsetParent !== null);
-  if (!box) return;
+  const link = document.querySelector(".search-link"); // where the header has no room for the box
+  if (!box && !link) return;
   event.preventDefault();
+  if (!box) return link.click();
   box.focus();
   box.select();
+  box.dispatchEvent(new CustomEvent("kc:suggest"));
 });
 
 document.addEventListener("submit", async (event) => {

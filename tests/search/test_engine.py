@@ -181,8 +181,7 @@ def test_the_best_are_exactly_the_best(larger: Snapshot, asked: str) -> None:
                     count = 1 if often is None else often[i]
                     scores[int(number)] += weight * (K1 + 1) * count / (count + norm)
     for meaning in engine.meanings:
-        inside = meaning.having & ~meaning.whole & ~larger.having("part", meaning.concept.text)
-        for number in np.flatnonzero(inside).tolist():
+        for number in np.flatnonzero(larger.none() if meaning.inside is None else meaning.inside).tolist():
             scores[number] += PART * meaning.idf
     for piece in engine.query.pieces:
         for number in np.flatnonzero(larger.having("piece", piece)).tolist():

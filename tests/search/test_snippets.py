@@ -3,11 +3,14 @@
 import html
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kc.search.snippets import Finder, marked, snippet
+from kc.search import snippets
+from kc.search.analyzer import word_places
+from kc.search.snippets import Finder, marked
 from kc.search.text import MARKS, fold
 
 LONG = (
@@ -15,6 +18,10 @@ LONG = (
     + "วิธีที่ได้ผลคือเยี่ยมลูกหนี้ก่อนวันครบกำหนดหนึ่งสัปดาห์และตกลงวันชำระหนี้ใหม่ร่วมกัน "
     + "หลังจากนั้นเจ้าหน้าที่จดบันทึกแล้วส่งต่อให้ทีมอื่นอ่าน " * 6
 )
+
+
+def snippet(text: str, finder: Finder) -> str:
+    return snippets.snippet(text, finder, np.array([start for start, _ in word_places(fold(text))], int))
 
 
 def visible(fragment: str) -> str:

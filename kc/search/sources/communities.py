@@ -40,7 +40,7 @@ def _document(row: Community, members: list[str]) -> Document:
             kind="community",
             id=row.id,
             title=row.name,
-            text=text_of(*about, unit, str(row.fiscal_year.year), *members),
+            text=text_of(*about, unit, str(row.fiscal_year.year), " · ".join(members)),
             date=day_of(row.created_at),
             filters={
                 "topic": (row.topic.series or row.topic.id,),

@@ -23,12 +23,12 @@ def _load(ids: list[int]) -> list[Document]:
 def _done(ids: list[int]) -> dict[int, list[str]]:
     """What everybody took part in and wrote, as their pages show it; three statements' worth for all of them."""
     done: dict[int, list[str]] = {}
-    held = _memberships(ids).tuples()
-    for employee_id, community, about, role in held:
-        done.setdefault(employee_id, []).append(f"{community} · {about} · {labels.COMMUNITY_ROLES[role]}")
+    for employee_id, community, about, role in _memberships(ids).tuples():
+        done.setdefault(employee_id, []).extend((community, about, str(labels.COMMUNITY_ROLES[role])))
     for employee_id, title in _titles(ids).tuples():
         done.setdefault(employee_id, []).append(title)
-    return done
+    # A community of three years is not three times what somebody knows.
+    return {employee_id: [" · ".join(dict.fromkeys(said))] for employee_id, said in done.items()}
 
 
 def _memberships(ids: list[int]) -> pw.ModelSelect:
@@ -56,8 +56,8 @@ def _document(row: Employee, done: list[str]) -> Document:
         Document(
             kind="person",
             id=row.id,
-            title=row.full_name,
-            text=text_of(expertise, *done, work, row.unit.name, row.phone, row.email),
+            title=row.name,
+            text=text_of(expertise, *done, work, row.unit.name, row.phone, row.email, row.title),
             filters={"unit": places_of(row.unit)},
         )
     )

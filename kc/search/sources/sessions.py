@@ -31,7 +31,7 @@ def _load(ids: list[int]) -> list[Document]:
 
 
 def _people_of(row: Session) -> list[int]:
-    return [number for number in (row.presenter_id, row.facilitator_id, row.deputy_id) if number]
+    return list(dict.fromkeys(n for n in (row.presenter_id, row.facilitator_id, row.deputy_id) if n))
 
 
 def _names(ids: set[int]) -> dict[int, str]:
@@ -40,13 +40,13 @@ def _names(ids: set[int]) -> dict[int, str]:
 
 def _document(row: Session, people: list[str]) -> Document:
     community, technique = row.community, str(labels.TECHNIQUES[row.technique])
-    when = thai.format_date(row.held_on)
+    facts = [technique, row.presenter_name, *people, thai.format_date(row.held_on), row.place, community.unit.name]
     return stamped(
         Document(
             kind="session",
             id=row.id,
             title=row.topic,
-            text=text_of(community.name, technique, row.presenter_name, *people, when, row.place, community.unit.name),
+            text=text_of(community.name, " · ".join(fact for fact in facts if fact)),
             date=row.held_on,
             filters={
                 "topic": (community.topic.series or community.topic.id,),

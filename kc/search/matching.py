@@ -1,0 +1,66 @@
+"""Which of some documents a question finds: saved searches are told of what is new without anybody waiting for it."""
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from kc.search import postings
+from kc.search.engine import Engine
+from kc.search.filters import Filters, all_of, any_of, groups_of
+from kc.search.postings import Array
+from kc.search.query import Query, parse
+from kc.search.schema import key_of
+from kc.search.snapshot import Snapshot
+
+Pair = tuple[str, int]
+SHORT = 3  # words of a question that must all be there
+MOST = 0.6  # of the words of a longer one
+
+
+def places(snapshot: Snapshot, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """The documents of these (kind, id) pairs, where they stand in the index at all."""
+    found = {}
+    for pair in pairs:
+        for offset, leaf in snapshot.leaves:
+            for number in postings.read(leaf.reader, "key", key_of(*pair))[0]:
+                if snapshot.alive[offset + number]:
+                    found[pair] = int(offset + number)
+    return found
+
+
+def matching(snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, among: Array) -> Array:
+    """Those of ``among`` that the search page would show for this question, and that have its words.
+
+    Nobody should be called for a likeness: every word of a short question must be there, most of a long one. So most
+    questions cost a few look-ups, not a search.
+    """
+    permitted = any_of(snapshot, "see", visible_to)
+    within = all_of(groups_of(snapshot, filters), permitted & among)
+    if not within.any():
+        return within
+    query = parse(text)
+    if query.empty:
+        return Engine(snapshot, query, permitted).permitted_by_phrases() & within
+    having = _having_words(snapshot, query, within)
+    if not having.any():
+        return having
+    ranking = Engine(snapshot, query, permitted).rank()
+    return snapshot.none() if ranking.fuzzy or ranking.relaxed else ranking.hits & having
+
+
+def _having_words(snapshot: Snapshot, query: Query, within: Array) -> Array:
+    words = np.zeros(snapshot.size, np.uint8)
+    for concept in query.concepts:
+        words += snapshot.having("word", concept.text) | snapshot.having("part", concept.text)
+    count = len(query.concepts)
+    return within & (words >= (count if count <= SHORT else MOST * count))
+
+
+def found_among(
+    snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, documents: dict[Pair, int]
+) -> set[Pair]:
+    """As ``matching``, by (kind, id)."""
+    among = snapshot.none()
+    among[list(documents.values())] = True
+    hits = matching(snapshot, text, visible_to, filters, among)
+    return {pair for pair, document in documents.items() if hits[document]}

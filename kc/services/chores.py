@@ -1,0 +1,9 @@
+"""What is to be done now and then: by the indexing thread, so that no page ever waits for it."""
+
+from kc.services import alerts, search_log
+
+
+def now_and_then() -> None:
+    """Each chore knows itself when it is its turn again."""
+    alerts.now_and_then()
+    search_log.now_and_then()
