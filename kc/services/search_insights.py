@@ -179,33 +179,23 @@ def _asked(period: Period, *conditions: pw.Expression) -> pw.ModelSelect:
     return (
         SearchLog.select(
             SearchLog.key,
-            pw.fn.COUNT(SearchLog.id),
+            pw.fn.MAX(SearchLog.text),  # the same words: any way of typing them will do
+            pw.fn.COUNT(SearchLog.id).alias("n"),
             pw.fn.COUNT(pw.fn.DISTINCT(_person())),
-            pw.fn.MAX(SearchLog.id),
+            pw.fn.MAX(SearchLog.searched_at).alias("last_at"),
             pw.fn.COUNT(SearchLog.opened_place),
             _NEARNESS,
         )
         .where(period.condition, *conditions)
         .group_by(SearchLog.key)
-        .order_by(pw.fn.COUNT(SearchLog.id).desc(), pw.fn.MAX(SearchLog.id).desc())
+        .order_by(pw.SQL("n").desc(), pw.SQL("last_at").desc())
     )
 
 
 def _read(period: Period, query: pw.ModelSelect) -> list[Asked]:
-    rows = list(query.tuples())
-    newest = {row.id: row for row in SearchLog.select().where(SearchLog.id.in_([last for _, _, _, last, _, _ in rows]))}
     return [
-        Asked(
-            key=key,
-            text=newest[last].text,
-            count=count,
-            people=people if period.knows_people else None,
-            last_at=newest[last].searched_at,
-            opened=opened,
-            nearness=float(nearness or 0),
-        )
-        for key, count, people, last, opened, nearness in rows
-        if last in newest
+        Asked(key, text, count, people if period.knows_people else None, last_at, opened, float(nearness or 0))
+        for key, text, count, people, last_at, opened, nearness in query.tuples()
     ]
 
 
@@ -244,21 +234,17 @@ class Again:
 def searched_again(period: Period, limit: int = 20, at_least: int = 2) -> list[Again]:
     """What people typed next when a search did not help, and then opened: words that may mean the same."""
     better = SearchLog.alias()
+    sittings = pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting))
     rows = (
-        SearchLog.select(
-            pw.fn.MAX(SearchLog.id), pw.fn.MAX(better.id), pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting)).alias("n")
-        )
+        SearchLog.select(pw.fn.MAX(SearchLog.text), pw.fn.MAX(better.text), sittings.alias("n"))
         .join(better, on=_better(SearchLog, better))
         .where(period.condition, SearchLog.opened_place.is_null(), SearchLog.key != better.key)
         .group_by(SearchLog.key, better.key)
-        .having(pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting)) >= at_least)
+        .having(sittings >= at_least)
         .order_by(pw.SQL("n").desc(), pw.fn.MAX(SearchLog.id).desc())
         .limit(limit)
     )
-    pairs = list(rows.tuples())
-    ids = [number for first, then, _ in pairs for number in (first, then)]
-    texts = dict(SearchLog.select(SearchLog.id, SearchLog.text).where(SearchLog.id.in_(ids)).tuples())
-    return [Again(texts[first], texts[then], count) for first, then, count in pairs]
+    return [Again(*row) for row in rows.tuples()]
 
 
 def count_of(key: str, period: Period) -> tuple[int, int]:
