@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import peewee as pw
 
@@ -256,7 +257,7 @@ def count_of(key: str, period: Period) -> tuple[int, int]:
 
 # ---- for others, while they type -----------------------------------------------------------------------------------
 
-_answers: dict[Any, tuple[float, Any]] = {}
+_answers: WeakKeyDictionary[pw.Database, dict[Any, tuple[float, Any]]] = WeakKeyDictionary()
 
 
 def forget_answers() -> None:
@@ -266,12 +267,12 @@ def forget_answers() -> None:
 
 def _for_a_minute(what: Any, ask: Callable[[], Any]) -> Any:
     """The answer of `ask`, the same one for a minute."""
-    what, now = (id(db.obj), what), time.monotonic()
-    known = _answers.get(what)
+    answers, now = _answers.setdefault(db.obj, {}), time.monotonic()
+    known = answers.get(what)
     if known is None or now - known[0] > FRESH:
-        if len(_answers) > 1000:
-            _answers.clear()
-        known = _answers[what] = (now, ask())
+        if len(answers) > 1000:
+            answers.clear()
+        known = answers[what] = (now, ask())
     return known[1]
 
 
