@@ -99,6 +99,13 @@ PART_HINTS = {
     "results": _l("เปรียบเทียบกับเป้าหมายให้ชัดเจน"),
 }
 
+# What people look for that is not there yet.
+GAP_STATES = {
+    "new": _l("รอรับเรื่อง"),
+    "working": _l("กำลังหาคำตอบ"),
+    "answered": _l("มีคำตอบแล้ว"),
+}
+
 # What a search finds, and how its results are told apart.
 FOUND_EVERYTHING = _l("ทั้งหมด")
 FOUND_KINDS = {

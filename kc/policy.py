@@ -15,6 +15,7 @@ from kc.models import (
     RecentSearch,
     RoleAssignment,
     SavedSearch,
+    SearchRequest,
     Session,
 )
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
@@ -273,6 +274,16 @@ def visible_articles(employee: Employee) -> pw.Expression:
 def can_see_search(employee: Employee, search: RecentSearch | SavedSearch) -> bool:
     """What someone searched for or saved is theirs alone, whatever role others hold."""
     return search.employee_id == employee.id
+
+
+def can_read_search_insights(employee: Employee) -> bool:
+    """What is searched for, without names, and what is missing: the KM team."""
+    return is_knowledge_officer(employee)
+
+
+def can_see_request(employee: Employee, request: SearchRequest) -> bool:
+    """What someone asked for: they themselves. The KM team sees it with the gap it belongs to."""
+    return request.employee_id == employee.id
 
 
 def within(path_column: pw.Field, paths: list[str]) -> pw.Expression:

@@ -1,4 +1,7 @@
-"""XLSX as rows of text, with zip and XML bombs stopped before openpyxl sees them (used by kc.tabular only)."""
+"""XLSX as rows of text, with zip and XML bombs stopped before openpyxl sees them; and rows as XLSX.
+
+It takes 0.2 s to import: where it is needed, inside the function that does.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
 
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -119,3 +124,30 @@ def _number_text(value: int | float, number_format: str) -> str:
     if re.fullmatch('0+|"?0*"?0+', number_format) and number_format != "0":
         return digits.zfill(number_format.count("0"))
     return digits
+
+
+def write_xlsx(sheets: Mapping[str, tuple[list[str], list[list[Any]]]]) -> bytes:
+    """A workbook of sheets: name -> (headings, rows). Text stays text, whatever it begins with; numbers are numbers."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, (headings, rows) in sheets.items():
+        sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", name)[:31])
+        sheet.append(headings)
+        for row in rows:
+            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in row])
+        _dress(sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _dress(sheet: Any) -> None:
+    """Headings stand out and stay in sight, columns are as wide as they need, and no cell is a formula."""
+    sheet.freeze_panes = "A2"
+    for column in sheet.iter_cols():
+        longest = max(len(str(cell.value or "")) for cell in column)
+        sheet.column_dimensions[column[0].column_letter].width = min(max(longest + 2, 10), 60)
+        for cell in column:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+        column[0].font = Font(bold=True)

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from kc import storage
 from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RecentSearch, RoleAssignment
-from kc.services import saved_searches
+from kc.services import saved_searches, search_gaps
 from tests import factories
 from tests.conftest import Browser
 
@@ -77,6 +77,15 @@ TABLE: dict[str, Row] = {
     "POST /search/saved/<int:saved_id>/alert": Row("author", refused=404),
     "POST /search/saved/<int:saved_id>/delete": Row("author", refused=404),
     "POST /search/saved/<int:saved_id>/restore": Row("author", refused=404, world={"saved_id": "deleted_search"}),
+    "GET /search/requests": Row(STAFF),
+    "POST /search/requests": Row(STAFF, data={"q": "วิธีขายฝันให้ช้าง"}),
+    "POST /search/requests/<int:request_id>/withdraw": Row("author", refused=404),  # the author's own
+    "GET /search/insights": Row(TEAM),
+    "GET /search/insights/searches": Row(TEAM),
+    "GET /search/insights/export.xlsx": Row(TEAM),
+    "POST /search/insights/gaps": Row(TEAM, data={"q": "วิธีขายฝันให้ช้าง"}),
+    "GET /search/insights/gaps/<int:gap_id>": Row(TEAM),
+    "POST /search/insights/gaps/<int:gap_id>": Row(TEAM, data={"state": "working"}),
     "GET /api/v1/search": Row(STAFF),
     "GET /people/suggest": Row(STAFF),
     "GET /people/<int:employee_id>": Row(STAFF),
@@ -239,6 +248,8 @@ def make_world() -> World:
             "recent_id": RecentSearch.create(employee=cast.author, text="ค้างชำระ", text_key="ค้างชำระ").id,
             "saved_id": saved_searches.save(cast.author, "ค้างชำระ", {}).id,
             "deleted_search": _deleted_search(cast.author),
+            "request_id": (asked := search_gaps.ask(cast.author, "วิธีเลี้ยงมังกร")).id,
+            "gap_id": asked.gap_id,
             "token_id": ApiToken.create(employee=cast.author, name="งาน", token_hash="x").id,
             "filename": "img/mark.svg",
             "what": "exchange-form.pdf",

@@ -62,4 +62,4 @@ class IndexedChange(BaseModel):
     kind = pw.TextField()
     object_id = pw.IntegerField()
     is_new = pw.BooleanField()
-    at = pw.DateTimeField(default=clock.now)
+    at = pw.DateTimeField(default=clock.now)  # when it changed

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +95,26 @@ class Indexer:
             return 0
         with self.store.writing():
             rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
-            wanted = {(kind, number) for _, kind, number, _ in rows}
+            wanted: dict[tuple[str, int], datetime] = {}  # and since when
+            for _, kind, number, queued_at in rows:
+                wanted.setdefault((kind, number), queued_at)
             self._note_changes(wanted)
-            self._index(wanted, progress)
+            self._index(set(wanted), progress)
         for start in range(0, len(rows), _BATCH):
             ids = [row[0] for row in rows[start : start + _BATCH]]
             SearchOutbox.delete().where(SearchOutbox.id.in_(ids)).execute()
         return len({row[1:3] for row in rows})
 
-    def _note_changes(self, wanted: set[tuple[str, int]]) -> None:
+    def _note_changes(self, wanted: dict[tuple[str, int], datetime]) -> None:
         """For those who saved a search: what is about to change, and what of it is new. Before it is indexed, so that
         a process killed in between loses nothing; ``kc/services/alerts.py`` works it off."""
         if not SavedSearch.select().where(SavedSearch.alert, SavedSearch.deleted_at.is_null()).exists():
             return
         there = matching.places(self.store.snapshot(), wanted)
-        changes = [{"kind": kind, "object_id": n, "is_new": (kind, n) not in there} for kind, n in sorted(wanted)]
+        changes = [
+            {"kind": kind, "object_id": number, "is_new": (kind, number) not in there, "at": since}
+            for (kind, number), since in sorted(wanted.items())
+        ]
         for start in range(0, len(changes), _BATCH):
             IndexedChange.insert_many(changes[start : start + _BATCH]).execute()
 

@@ -84,7 +84,15 @@ def _found(searches: list[SavedSearch], documents: list[Pair]) -> list[set[Pair]
             understood[saved.question_key] = search_filters.ask(saved.text, saved.chosen, directory)
     asked = [understood[saved.question_key] for saved in searches]
     questions = [(s.employee, q.words, q.filters) for s, q in zip(searches, asked, strict=True)]
-    return search.found_among(questions, documents)
+    found = search.found_among(questions, documents)
+    return [_worth_telling(pairs, question.filters) for pairs, question in zip(found, asked, strict=True)]
+
+
+def _worth_telling(found: set[Pair], filters: search.Filters) -> set[Pair]:
+    """An article with four files is one thing that is new: files count only for who asks for files."""
+    if filters.file or "attachment" in (filters.kind or ()):
+        return found
+    return {pair for pair in found if pair[0] != "attachment"}
 
 
 def _note(searches: list[SavedSearch], new: dict[Pair, dt.datetime]) -> int:

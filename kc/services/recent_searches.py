@@ -5,6 +5,7 @@ import peewee as pw
 from kc import clock, thai
 from kc.db import db
 from kc.models import Employee, RecentSearch
+from kc.services import search_log
 
 KEPT = 8
 LONGEST = 200  # a pasted page is no search to come back to
@@ -12,7 +13,7 @@ LONGEST = 200  # a pasted page is no search to come back to
 
 def remember(employee: Employee, text: str) -> None:
     """Note a search somebody settled on, the newest first; only the last `KEPT` different ones stay."""
-    text = thai.clean_line(text)
+    text = search_log.masked(thai.clean_line(text))
     if not 1 < len(text) <= LONGEST:
         return
     now = clock.now()

@@ -18,11 +18,11 @@ LONGEST_NAME, LONGEST_TEXT = 120, 1_000
 
 
 def of(employee: Employee) -> pw.ModelSelect:
-    """Someone's saved searches: those with something new first, then by name."""
+    """Someone's saved searches: those with something new first, then those opened last."""
     return (
         SavedSearch.select()
         .where((SavedSearch.employee == employee) & SavedSearch.deleted_at.is_null())
-        .order_by(SavedSearch.new_count.desc(), SavedSearch.name, SavedSearch.id)
+        .order_by(SavedSearch.new_count.desc(), SavedSearch.opened_at.desc(), SavedSearch.id.desc())
     )
 
 

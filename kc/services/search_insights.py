@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import peewee as pw
 
@@ -179,33 +180,23 @@ def _asked(period: Period, *conditions: pw.Expression) -> pw.ModelSelect:
     return (
         SearchLog.select(
             SearchLog.key,
-            pw.fn.COUNT(SearchLog.id),
+            pw.fn.MAX(SearchLog.text),  # the same words: any way of typing them will do
+            pw.fn.COUNT(SearchLog.id).alias("n"),
             pw.fn.COUNT(pw.fn.DISTINCT(_person())),
-            pw.fn.MAX(SearchLog.id),
+            pw.fn.MAX(SearchLog.searched_at).alias("last_at"),
             pw.fn.COUNT(SearchLog.opened_place),
             _NEARNESS,
         )
         .where(period.condition, *conditions)
         .group_by(SearchLog.key)
-        .order_by(pw.fn.COUNT(SearchLog.id).desc(), pw.fn.MAX(SearchLog.id).desc())
+        .order_by(pw.SQL("n").desc(), pw.SQL("last_at").desc())
     )
 
 
 def _read(period: Period, query: pw.ModelSelect) -> list[Asked]:
-    rows = list(query.tuples())
-    newest = {row.id: row for row in SearchLog.select().where(SearchLog.id.in_([last for _, _, _, last, _, _ in rows]))}
     return [
-        Asked(
-            key=key,
-            text=newest[last].text,
-            count=count,
-            people=people if period.knows_people else None,
-            last_at=newest[last].searched_at,
-            opened=opened,
-            nearness=float(nearness or 0),
-        )
-        for key, count, people, last, opened, nearness in rows
-        if last in newest
+        Asked(key, text, count, people if period.knows_people else None, last_at, opened, float(nearness or 0))
+        for key, text, count, people, last_at, opened, nearness in query.tuples()
     ]
 
 
@@ -244,21 +235,17 @@ class Again:
 def searched_again(period: Period, limit: int = 20, at_least: int = 2) -> list[Again]:
     """What people typed next when a search did not help, and then opened: words that may mean the same."""
     better = SearchLog.alias()
+    sittings = pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting))
     rows = (
-        SearchLog.select(
-            pw.fn.MAX(SearchLog.id), pw.fn.MAX(better.id), pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting)).alias("n")
-        )
+        SearchLog.select(pw.fn.MAX(SearchLog.text), pw.fn.MAX(better.text), sittings.alias("n"))
         .join(better, on=_better(SearchLog, better))
         .where(period.condition, SearchLog.opened_place.is_null(), SearchLog.key != better.key)
         .group_by(SearchLog.key, better.key)
-        .having(pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting)) >= at_least)
+        .having(sittings >= at_least)
         .order_by(pw.SQL("n").desc(), pw.fn.MAX(SearchLog.id).desc())
         .limit(limit)
     )
-    pairs = list(rows.tuples())
-    ids = [number for first, then, _ in pairs for number in (first, then)]
-    texts = dict(SearchLog.select(SearchLog.id, SearchLog.text).where(SearchLog.id.in_(ids)).tuples())
-    return [Again(texts[first], texts[then], count) for first, then, count in pairs]
+    return [Again(*row) for row in rows.tuples()]
 
 
 def count_of(key: str, period: Period) -> tuple[int, int]:
@@ -270,7 +257,7 @@ def count_of(key: str, period: Period) -> tuple[int, int]:
 
 # ---- for others, while they type -----------------------------------------------------------------------------------
 
-_answers: dict[Any, tuple[float, Any]] = {}
+_answers: WeakKeyDictionary[pw.Database, dict[Any, tuple[float, Any]]] = WeakKeyDictionary()
 
 
 def forget_answers() -> None:
@@ -280,12 +267,12 @@ def forget_answers() -> None:
 
 def _for_a_minute(what: Any, ask: Callable[[], Any]) -> Any:
     """The answer of `ask`, the same one for a minute."""
-    what, now = (id(db.obj), what), time.monotonic()
-    known = _answers.get(what)
+    answers, now = _answers.setdefault(db.obj, {}), time.monotonic()
+    known = answers.get(what)
     if known is None or now - known[0] > FRESH:
-        if len(_answers) > 1000:
-            _answers.clear()
-        known = _answers[what] = (now, ask())
+        if len(answers) > 1000:
+            answers.clear()
+        known = answers[what] = (now, ask())
     return known[1]
 
 

@@ -144,9 +144,9 @@ def _write(employee: Employee, key: str, searched: Searched) -> int:
         ).execute()
     if how == SAME:
         values = {"page": max(searched.page, before.page), "typing": before.typing and searched.typing}
-        if values == {"page": before.page, "typing": before.typing}:
+        if not before.typing and searched.page <= before.page:
             return before.id
-    else:
+    if how == INSTEAD or values["typing"]:
         values["searched_at"] = now
     SearchLog.update(**values).where(SearchLog.id == before.id).execute()
     return before.id

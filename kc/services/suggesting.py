@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kc import search
 from kc.models import Employee, FiscalYear, OrgUnit, RecentSearch, SavedSearch, Topic
-from kc.services import recent_searches, saved_searches
+from kc.services import recent_searches, saved_searches, search_insights, search_log
 
 SHORT = 3  # of groups beside the main one
 LONG = 5
@@ -98,8 +98,9 @@ def _saved(row: SavedSearch) -> Item:
 
 
 def _popular(typed: str, limit: int) -> list[Item]:
-    """What people searched, found and opened."""
-    return []
+    """What several people searched for, found and opened."""
+    begun = search_log.key_of(typed)
+    return [Item(text, search.marked(text, typed)) for text in search_insights.popular(begun, limit)]
 
 
 def _things(found: search.Suggested, kind: str, limit: int) -> list[Item]:

@@ -12,6 +12,8 @@ from kc.models import (
     OrgUnit,
     RecentSearch,
     SavedSearch,
+    SearchGap,
+    SearchRequest,
     Session,
     SessionNote,
     Topic,
@@ -161,3 +163,20 @@ def get_saved_search(saved_id: int, deleted: bool = False) -> SavedSearch:
 def get_recent_search(recent_id: int) -> RecentSearch:
     row = RecentSearch.get_or_none(RecentSearch.id == recent_id)
     return row if row and policy.can_see_search(g.employee, row) else abort(404)
+
+
+def require_search_insights() -> None:
+    if not policy.can_read_search_insights(g.employee):
+        abort(403)
+
+
+def get_search_gap(gap_id: int) -> SearchGap:
+    """Something that is missing, for those who look after it."""
+    require_search_insights()
+    row = SearchGap.select(SearchGap, KnowledgeArticle).left_outer_join(KnowledgeArticle)
+    return row.where(SearchGap.id == gap_id).first() or abort(404)
+
+
+def get_search_request(request_id: int) -> SearchRequest:
+    row = SearchRequest.select(SearchRequest, SearchGap).join(SearchGap).where(SearchRequest.id == request_id).first()
+    return row if row and policy.can_see_request(g.employee, row) else abort(404)

@@ -93,6 +93,7 @@ def new() -> Response:
     """The sign-up form; a stable address that an intranet portal can point at (S0-22…24)."""
     unit = g.employee.unit
     form = SignUpForm(form_key=communities.new_form_key(), name=communities.suggested_name(unit), unit=str(unit.id))
+    form.knowledge_title.data = request.args.get("title", "")[:300]
     return _show_sign_up(form)
 
 

@@ -156,7 +156,7 @@ def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | Non
 @login_required
 def new() -> Response:
     community = _community_asked_for()
-    form = StartForm(form_key=articles.new_form_key())
+    form = StartForm(form_key=articles.new_form_key(), title=request.args.get("title", "")[:300])
     if community is not None:
         form.community.data = str(community.id)
         form.title.data = community.knowledge_title

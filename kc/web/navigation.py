@@ -30,6 +30,8 @@ def items() -> list[Item]:
     ]
     if policy.can_manage_topics(employee):
         doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))
+    if policy.can_read_search_insights(employee):
+        doors.append(("search_insights.index", _("ความรู้ที่ขาด"), "lightbulb"))
     if policy.is_coordinator(employee) or policy.is_administrator(employee):
         doors.append(("admin.index", _("ดูแลระบบ"), "gear"))
     here = (request.blueprint or "").split(".")[0]

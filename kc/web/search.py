@@ -67,6 +67,7 @@ def index() -> Response:
         saved=list(saved_searches.of(g.employee).limit(MOST_SAVED)) if results is None else [],
         found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1) if results else [],
         hit_url=search_links.noted(hit_url, searched),
+        nearest=search_links.help_for(question, results),
         page=_page(results),
         url=page_url(),
         tabs=_tabs(results, question),

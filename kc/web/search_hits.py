@@ -20,6 +20,8 @@ from kc.models import (
 )
 from kc.models.knowledge import PUBLISHED
 
+Rows = dict[tuple[str, int], Any]  # kind and id to row
+
 
 @dataclass(frozen=True)
 class Found:
@@ -47,64 +49,80 @@ def hit_url(found: Found) -> str:
 
 
 def found_in(results: search.Results, first: int = 1) -> list[Found]:
-    """The hits with their rows: one statement for each kind that is among them. What is gone meanwhile is left out.
+    """The hits with their rows, in three statements at most. What is gone meanwhile is left out.
 
     `first`: the place of the first hit.
     """
     ids: dict[str, list[int]] = {}
     for hit in results.hits:
         ids.setdefault(hit.kind, []).append(hit.id)
-    rows = {kind: {row.id: row for row in _READ[kind](numbers)} for kind, numbers in ids.items() if kind in _READ}
+    rows: Rows = {}
+    for kinds, read in _READ.items():
+        wanted = [ids.get(kind, []) for kind in kinds]
+        if any(wanted):
+            rows |= read(*wanted)
     return [
-        Found(hit, rows[hit.kind][hit.id], place)
+        Found(hit, rows[hit.kind, hit.id], place)
         for place, hit in enumerate(results.hits, first)
-        if hit.id in rows.get(hit.kind, {})
+        if (hit.kind, hit.id) in rows
     ]
 
 
-def _articles(ids: list[int]) -> pw.ModelSelect:
-    return (
-        KnowledgeArticle.select(KnowledgeArticle, OrgUnit, Topic, FiscalYear)
-        .left_outer_join(OrgUnit)
-        .switch(KnowledgeArticle)
-        .left_outer_join(Topic)
-        .switch(KnowledgeArticle)
-        .left_outer_join(FiscalYear, on=(KnowledgeArticle.fiscal_year == FiscalYear.id))
-        .where(KnowledgeArticle.id.in_(ids) & (KnowledgeArticle.status == PUBLISHED))
+def _knowledge(articles: list[int], files: list[int]) -> Rows:
+    """Articles and files, each with its article: the two have most in common and cost one statement."""
+    article, join = KnowledgeArticle, pw.JOIN.LEFT_OUTER
+    of_files = Attachment.select(Attachment.article).where(Attachment.id.in_(files))
+    wanted = KnowledgeArticle.select(KnowledgeArticle.id).where(KnowledgeArticle.id.in_(articles)) | of_files
+    shown = (article.id, article.external_id, article.title, article.kind, article.status, article.view_count)
+    query = (
+        article.select(*shown, OrgUnit, Topic, FiscalYear, Attachment)
+        .join_from(article, OrgUnit, join)
+        .join_from(article, Topic, join)
+        .join_from(article, FiscalYear, join, on=(article.fiscal_year == FiscalYear.id))
+        .join_from(
+            article, Attachment, join, on=((Attachment.article == article.id) & Attachment.id.in_(files)), attr="file"
+        )
+        .where(article.id.in_(wanted) & (article.status == PUBLISHED))
     )
+    rows: Rows = {}
+    for row in query:
+        rows["knowledge", row.id] = row
+        if (file := getattr(row, "file", None)) is not None and file.id:
+            file.article = row
+            rows["attachment", file.id] = file
+    return rows
 
 
-def _attachments(ids: list[int]) -> pw.ModelSelect:
-    return (
-        Attachment.select(Attachment, KnowledgeArticle)
-        .join(KnowledgeArticle)
-        .where(Attachment.id.in_(ids) & (KnowledgeArticle.status == PUBLISHED))
-    )
+def _people(ids: list[int]) -> Rows:
+    query = Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id.in_(ids) & Employee.is_active)
+    return {("person", row.id): row for row in query}
 
 
-def _people(ids: list[int]) -> pw.ModelSelect:
-    return Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id.in_(ids) & Employee.is_active)
-
-
-def _communities(ids: list[int]) -> pw.ModelSelect:
-    return Community.listing().where(Community.id.in_(ids)).select_extend(_members_of().alias("members"))
-
-
-def _members_of() -> pw.ModelSelect:
-    """How many people are in a community now."""
-    return Membership.select(pw.fn.COUNT(pw.fn.DISTINCT(Membership.employee))).where(
+def _communities(communities: list[int], sessions: list[int]) -> Rows:
+    """Communities with how many people are in each, and sessions, each with its community."""
+    of_sessions = Session.select(Session.community).where(Session.id.in_(sessions))
+    wanted = Community.select(Community.id).where(Community.id.in_(communities)) | of_sessions
+    members = Membership.select(pw.fn.COUNT(pw.fn.DISTINCT(Membership.employee))).where(
         (Membership.community == Community.id) & Membership.left_at.is_null()
     )
+    mine = (Session.community == Community.id) & Session.id.in_(sessions)
+    query = (
+        Community.listing()
+        .select_extend(Session, members.alias("members"))
+        .join_from(Community, Session, pw.JOIN.LEFT_OUTER, on=mine, attr="session")
+        .where(Community.id.in_(wanted))
+    )
+    rows: Rows = {}
+    for row in query:
+        rows["community", row.id] = row
+        if (session := getattr(row, "session", None)) is not None and session.id:
+            session.community = row
+            rows["session", session.id] = session
+    return rows
 
 
-def _sessions(ids: list[int]) -> pw.ModelSelect:
-    return Session.select(Session, Community, OrgUnit).join(Community).join(OrgUnit).where(Session.id.in_(ids))
-
-
-_READ: dict[str, Callable[[list[int]], pw.ModelSelect]] = {
-    "knowledge": _articles,
-    "attachment": _attachments,
-    "person": _people,
-    "community": _communities,
-    "session": _sessions,
+_READ: dict[tuple[str, ...], Callable[..., Rows]] = {
+    ("knowledge", "attachment"): _knowledge,
+    ("person",): _people,
+    ("community", "session"): _communities,
 }

@@ -14,8 +14,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from flask import Flask, Response, current_app, g, redirect, request
 
 from kc import search
-from kc.services import search_log
+from kc.services import search_help, search_log
 from kc.services.search_filters import Question
+from kc.services.search_help import Nearest
 from kc.web.search_hits import Found
 
 PARAMETER = "hit"
@@ -37,6 +38,13 @@ def note(text: str, question: Question, results: search.Results | None, page: in
         typing=typing,
     )
     return search_log.note(g.employee, searched)
+
+
+def help_for(question: Question, results: search.Results | None) -> Nearest | None:
+    """Whom to ask when nothing was found."""
+    if results is None or results.preparing or results.total:
+        return None
+    return search_help.nearest(g.employee, question)
 
 
 def noted(hit_url: Callable[[Found], str], search_id: int | None) -> Callable[[Found], str]:

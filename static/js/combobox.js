@@ -25,6 +25,7 @@ function attach(input) {
   const hidden = () => document.getElementById(input.dataset.comboboxValue ?? "");
   const options = () => [...list.querySelectorAll('[role="option"]')];
   const isOpen = () => !panel.hidden && options().length > 0;
+  const chosenOne = () => (isOpen() ? options()[active] : undefined);
   let active = -1;
   let wanted = false; // an answer that comes after Enter or Escape opens nothing
 
@@ -121,7 +122,7 @@ function attach(input) {
       return isOpen() && !event.altKey;
     },
     Enter() {
-      const chosen = isOpen() && options()[active];
+      const chosen = chosenOne();
       if (chosen) choose(chosen);
       else close();
       return Boolean(chosen);
@@ -135,7 +136,7 @@ function attach(input) {
       return true;
     },
     Delete() {
-      const chosen = isOpen() && options()[active];
+      const chosen = chosenOne();
       if (!chosen?.dataset.forget) return false;
       forget(chosen);
       return true;

@@ -1,15 +1,17 @@
 """Searches kept and remembered, and what is new for them: exact, honest, cheap, and their owner's alone."""
 
 import datetime as dt
+import io
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from kc import clock, search
 from kc.errors import DomainError
 from kc.models import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
-from kc.services import alerts, findable, recent_searches, saved_searches
+from kc.services import alerts, attachments, findable, recent_searches, saved_searches
 from tests import factories
 from tests.conftest import count_queries
 
@@ -207,6 +209,16 @@ def test_no_alert_is_no_alert(cast, saved):
     saved_searches.set_alert(saved.debt, True)
     publish(cast, "หนี้ค้างชำระเรื่องที่สาม")
     assert new_of(saved.debt) == 1
+
+
+def test_an_article_with_its_files_is_one_new_thing_but_for_those_who_ask_for_files(cast, saved):
+    files = saved_searches.save(cast.fellow, "หนี้ค้างชำระ", {"file": "picture"})
+    row = factories.make_article("หนี้ค้างชำระพร้อมภาพ", cast.author, status="published")
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    attachments.store(out.getvalue(), "หนี้ค้างชำระ.png", by=cast.author, article=row)
+    tell(row)
+    assert (new_of(saved.debt), new_of(files)) == (1, 1)
 
 
 def test_those_who_left_are_not_searched_for(cast, saved):

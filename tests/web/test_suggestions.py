@@ -6,7 +6,7 @@ import pytest
 
 from kc import search
 from kc.models import RecentSearch
-from kc.services import recent_searches, saved_searches
+from kc.services import recent_searches, saved_searches, search_insights, search_log
 from tests import factories
 from tests.conftest import count_queries
 
@@ -82,6 +82,27 @@ def test_my_own_earlier_question_comes_first_and_others_never(login_as, cast):
     recent_searches.remember(cast.outsider, "หนี้ของเพื่อน")
     page = login_as(cast.fellow).get("/search/suggest?q=หนี้ก").text
     assert options(page)[0] == "หนี้ ก้อนโต" and "หนี้ของเพื่อน" not in page
+
+
+def searched(text: str, *people) -> None:
+    """Each of them searched for it and opened something."""
+    for person in people:
+        row = search_log.note(person, search_log.Searched(text, text, 1))
+        assert row and search_log.note_opening(row, "knowledge", 1, 1)
+    search_insights.forget_answers()
+
+
+def test_what_several_people_found_is_offered_to_others_and_what_one_sought_is_not(login_as, cast):
+    searched("หนี้ค้างชำระน้อยหน่า", cast.author, cast.officer, cast.coordinator)
+    searched("หนี้ของฉันคนเดียว", cast.author)
+    client = login_as(cast.fellow)
+    page = client.get("/search/suggest?q=หนี้ค").text
+    assert groups(page)[0] == "words" and options(page)[0] == "หนี้ค้างชำระน้อยหน่า"
+    page = client.get("/search/suggest?q=").text
+    assert groups(page) == ["popular"] and options(page) == ["หนี้ค้างชำระน้อยหน่า"]
+    recent_searches.remember(cast.fellow, "หนี้ค้างชำระ น้อยหน่า")
+    page = client.get("/search/suggest?q=").text
+    assert groups(page) == ["recent"], "not twice"
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '"><img>', "่้", "\x00", "ก" * 9000, "%", "'", "🙂"])
