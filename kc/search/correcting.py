@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kc.search import analyzer
 from kc.search.engine import Engine
-from kc.search.query import Query, parse
+from kc.search.query import parse
 from kc.search.schema import ENCODING, encode
 from kc.search.snapshot import Snapshot
 from kc.search.text import MARKS, THAI, fold

@@ -44,14 +44,15 @@ MOST_PIECES = 64  # the rarest
 WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LENGTH = 4.8, 3.1, 3.7, 2.7, 2.3, 2.1, 2.3, 2.7, -1.0
 WEIGHTS = np.array([WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LENGTH])
 
-# A person's or a file's document has a dozen words, an article's has a thousand: a word in the short one says less about
-# what it is about than the formula believes. So a short kind's score is worth less, the more so when its title has not
-# every word of the question: whom or what a question names comes first, who only took part comes after the knowledge.
+# A person's or a file's document has a dozen words, an article's has a thousand: a word in the short one says less
+# about what it is about than the formula believes. So a short kind's score is worth less, the more so when its title
+# has not every word of the question: what a question names comes first, who only took part after the knowledge.
 WORTH_OF_KIND = {"person": (1.0, 0.5), "community": (0.8, 0.55), "session": (0.6, 0.45), "attachment": (0.45, 0.4)}
 NAMED = 0.95
 READ_OF_KIND = 8  # of each short kind so many are read again, beside those of knowledge
 
-# Of about twenty that a perfect answer scores. Half as fresh after ``FRESH_DAYS``; used 2 ** ``MOST_USED`` times is all.
+# Of the twenty that a perfect answer scores. Half as fresh after ``FRESH_DAYS``; more uses than 2 ** ``MOST_USED`` are
+# no better.
 FRESH, USED, FRESH_DAYS, MOST_USED = 0.4, 0.4, 730, 10
 
 

@@ -24,8 +24,8 @@ _ALIKE = bytes.maketrans(*(letters.encode(ENCODING) for letters in LOOK_ALIKES))
 
 def measure(question: bytes, texts: Sequence[bytes]) -> tuple[list[Array], Array]:
     """Columns, a row a text: shares of the question's letters in the best ``NEAR`` passage and anywhere; by their bare
-    letters (marks and look-alikes aside) in the best ``CLOSE`` passage, in the head, in the lead; and the length. Beside them the share
-    of the bare letters that stand in the title.
+    letters (marks and look-alikes aside) in the best ``CLOSE`` passage, in the head, in the lead; and the length.
+    Beside them the share of the bare letters that stand in the title.
 
     ``question``, ``texts``: searched forms (see ``schema.encode``); a text's title ends with a line end.
     """

@@ -172,7 +172,7 @@ class Snapshot:
     def stamps(self) -> dict[str, str]:
         """Every living document's key with its stamp: what ``repair`` compares with the rows."""
         found = {}
-        for document in np.flatnonzero(self.alive):
+        for document in np.flatnonzero(self.alive).tolist():
             leaf, number = self.place(document)
             fields = leaf.reader.stored_fields(number)
             found[fields["key"]] = fields["stamp"]
@@ -208,7 +208,7 @@ class Snapshot:
 
     @cached_property
     def filter_values(self) -> dict[str, dict[str, Array]]:
-        """For every filter its values, each with the numbers of the documents that have it: facets and filters alike."""
+        """For every filter its values, each with the numbers of the documents that have it."""
         values: dict[str, dict[str, Array]] = {}
         for _, leaf in self.leaves:
             for term in leaf.reader.field_terms("filter"):

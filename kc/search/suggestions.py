@@ -338,7 +338,9 @@ def _suggest(snapshot: Snapshot, tables: _Tables, text: str, permitted: Array, l
     )
 
 
-def _things(snapshot: Snapshot, tables: _Tables, kind: str, text: str, permitted: Array, limit: int) -> list[Suggestion]:
+def _things(
+    snapshot: Snapshot, tables: _Tables, kind: str, text: str, permitted: Array, limit: int
+) -> list[Suggestion]:
     """The titles of a kind that fit best: those that begin with it, have it, have its words, or nearly so."""
     found: dict[int, int] = {}  # document: id
     for forgiving, rows_of in _ways(text):
