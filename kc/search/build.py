@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 SMALL = 200  # up to so many documents are not worth starting processes for
 _CHUNK = 25
-_SEGMENT = 25_000  # documents of one segment: what a process holds in memory before it writes
+_SEGMENT = 12_500  # documents of one segment: what a process holds in memory before it writes
 _NAME = "MAIN"
 
 

@@ -20,7 +20,7 @@ from kc.search.text import MARKS, THAI, fold
 from kc.thai.typing import KEYS_BESIDE, keyboard_swap
 
 MOST_READ = 16  # documents
-MOST_WEIGHED, MOST_TRIED = 40, 3
+MOST_WEIGHED, MOST_TRIED = 40, 2
 SHORTEST = 4  # letters of a run that is looked at
 AGREEING = 3  # letters that must agree on one side of a fault
 CONTEXT = 4  # letters that must agree on both sides together, and more count for no more than ``ENOUGH_CONTEXT`` a side
@@ -147,12 +147,11 @@ def _likeliest(snapshot: Snapshot, folded: str, texts: Sequence[bytes]) -> list[
 
 
 def _in_run(snapshot: Snapshot, start: int, run: str, texts: Sequence[bytes]) -> Iterator[Signs]:
-    weak, cost = _weak_places(snapshot, run), _cost(snapshot, run)
-    for fault in _faults(run, texts)[:MOST_WEIGHED]:
-        if any(weak[fault.start : fault.start + max(len(fault.typed), 1)]):
-            gain = cost - _cost(snapshot, fault.mended(run))
-            if gain > 0:
-                yield Signs(replace(fault, start=start + fault.start), gain)
+    cost = _cost(snapshot, run)
+    for fault in _faults(run, _weak_places(snapshot, run), texts)[:MOST_WEIGHED]:
+        gain = cost - _cost(snapshot, fault.mended(run))
+        if gain > 0:
+            yield Signs(replace(fault, start=start + fault.start), gain)
 
 
 def _known(snapshot: Snapshot, word: str) -> float:
@@ -185,18 +184,23 @@ def _stands_nowhere(snapshot: Snapshot, folded: str, fault: Fault) -> bool:
     return not snapshot.with_letters(around).any()
 
 
-def _faults(run: str, texts: Sequence[bytes]) -> list[Fault]:
+def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes]) -> list[Fault]:
     """Where one fault makes the run agree with what some text says; the longest agreement first."""
     letters, size = encode(run), len(run)
-    backwards = letters[::-1]
+    places = [place for place in range(size + 1) if weak[place]]
+    backwards, from_end = (
+        letters[::-1],
+        sorted({size - place for place in places} | {size - p - 1 for p in places} - {-1}),
+    )
     found: dict[tuple[int, bytes, bytes], list[int]] = {}
     for text in texts:
-        here = set(_disagreements(letters, text, True))
-        for place, typed, meant, context in _disagreements(backwards, text[::-1], False):
+        here = set(_disagreements(letters, places, text, True))
+        for place, typed, meant, context in _disagreements(backwards, from_end, text[::-1], False):
             here.add((size - place - len(typed), typed[::-1], meant[::-1], context))
         for place, typed, meant, context in here:
-            known = found.setdefault((place, typed, meant), [0, 0])
-            known[0], known[1] = max(known[0], context), known[1] + 1
+            if any(weak[place : place + max(len(typed), 1)]):
+                known = found.setdefault((place, typed, meant), [0, 0])
+                known[0], known[1] = max(known[0], context), known[1] + 1
     faults = [
         Fault(start, typed.decode(ENCODING), meant.decode(ENCODING), context, documents)
         for (start, typed, meant), (context, documents) in found.items()
@@ -207,18 +211,27 @@ def _faults(run: str, texts: Sequence[bytes]) -> list[Fault]:
 _Place = tuple[int, bytes, bytes, int]
 
 
-def _disagreements(letters: bytes, text: bytes, forwards: bool) -> Iterator[_Place]:
-    """Where the text leaves the run after agreeing for a while, and comes back to it after one fault."""
-    size = len(letters)
-    for start in range(size - AGREEING + 1):
-        needle = letters[start : start + AGREEING]
+def _disagreements(letters: bytes, places: Sequence[int], text: bytes, forwards: bool) -> Iterator[_Place]:
+    """Where the text leaves the run at one of ``places`` after agreeing for a while, and comes back after one fault."""
+    for place in places:
+        if place < AGREEING:
+            continue
+        needle = letters[place - AGREEING : place]
         at = text.find(needle)
         while at >= 0:
-            if not (start and at and text[at - 1] == letters[start - 1]):  # only from where they begin to agree
-                same = _agree(letters, start, text, at)
-                if at + same < len(text):
-                    yield from _faults_at(letters, start + same, text, at + same, same, forwards)
+            end = at + AGREEING
+            if end < len(text) and text[end : end + 1] != letters[place : place + 1]:
+                before = AGREEING + _agree_before(letters, place - AGREEING, text, at)
+                yield from _faults_at(letters, place, text, end, before, forwards)
             at = text.find(needle, at + 1)
+
+
+def _agree_before(letters: bytes, place: int, text: bytes, at: int) -> int:
+    most = min(place, at, ENOUGH_CONTEXT - AGREEING)
+    same = 0
+    while same < most and letters[place - same - 1] == text[at - same - 1]:
+        same += 1
+    return same
 
 
 def _agree(letters: bytes, start: int, text: bytes, at: int) -> int:

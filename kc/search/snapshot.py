@@ -6,7 +6,6 @@ warm.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -19,13 +18,24 @@ from kc.search.postings import Array
 from kc.search.schema import ENCODING, encode
 from kc.search.text import PIECE_LENGTH, grams
 
-_NO_MARK_NEXT = b"(?![" + f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊๋์ํ".encode(ENCODING) + b"])"
+_MARKS = frozenset(f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊๋์ํ".encode(ENCODING))
 
 K1, B = 1.0, 0.9  # BM25, tuned for texts of very different length
 _PIECE_SHORT, _PIECE_LONG = 1.6, 0.6  # the same for letter pieces, counted once a document
 _KEPT_BYTES = 40_000_000  # of decoded postings, per segment
 
 Postings = tuple[Array, Array | None]
+
+
+def stands_in(needle: bytes, text: bytes) -> bool:
+    """Whether the letters stand in the searched text, and not as a part of the last one: หนี does not stand in หนี้."""
+    at = text.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if end >= len(text) or text[end] not in _MARKS:
+            return True
+        at = text.find(needle, at + 1)
+    return False
 
 
 class Kept(dict[Any, Any]):
@@ -189,12 +199,9 @@ class Snapshot:
         return self._containing(encode(letters), found)
 
     def _containing(self, needle: bytes, among: Array) -> Array:
-        whole = re.compile(re.escape(needle) + _NO_MARK_NEXT)
         found = self.none()
         for document in np.flatnonzero(among).tolist():
-            text = self.text(document)
-            if needle in text and whole.search(text):
-                found[document] = True
+            found[document] = stands_in(needle, self.text(document))
         return found
 
     @cached_property

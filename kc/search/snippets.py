@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -19,6 +19,7 @@ _MOST_WINDOWS = 80
 _GAP = r"[\s.]{0,3}"
 _THAI = re.compile(f"[{THAI}]")
 _MARKS = frozenset("ัิีึืฺุู็่้๊๋์ํ๎")
+_LATIN = re.compile("[a-z0-9]")
 
 
 class Finder:
@@ -26,37 +27,48 @@ class Finder:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
-        self._plain = self._compile("")
+        self._thai = [bool(_THAI.search(word)) for word in self._words]
 
-    def _compile(self, gap: str) -> re.Pattern[str] | None:
-        thai = [gap.join(map(re.escape, word)) for word in self._words if _THAI.search(word)]
-        other = [re.escape(word) for word in self._words if not _THAI.search(word)]
-        kinds = []
-        if thai:
-            kinds.append(f"(?:{'|'.join(thai)})(?![{MARKS}])")
-        if other:
-            kinds.append(f"(?<![a-z0-9])(?:{'|'.join(other)})s?(?![a-z0-9])")
-        return re.compile("|".join(kinds)) if kinds else None
+    def places(self, folded: str, gaps: bool = True) -> list[tuple[int, int]]:
+        """Where the first few hundred of each word stand. ``gaps``: if none does, with blanks or dots inside."""
+        found: list[tuple[int, int]] = []
+        for word, thai in zip(self._words, self._thai, strict=True):
+            found += islice(_thai_places(word, folded) if thai else _other_places(word, folded), _MOST_MATCHES)
+        if not found and gaps and self._gappy is not None:
+            found = [match.span() for match in islice(self._gappy.finditer(folded), _MOST_MATCHES)]
+        return found
 
     @cached_property
     def _gappy(self) -> re.Pattern[str] | None:
-        return self._compile(_GAP)
+        words = [_GAP.join(map(re.escape, word)) for word, thai in zip(self._words, self._thai, strict=True) if thai]
+        return re.compile(f"(?:{'|'.join(words)})(?![{MARKS}])") if words else None
 
-    def matches(self, folded: str, gaps: bool = True) -> list[re.Match[str]]:
-        """The first few hundred matches. ``gaps``: if there are none, look for words with blanks or dots inside."""
-        if self._plain is None:
-            return []
-        found = list(islice(self._plain.finditer(folded), _MOST_MATCHES))
-        if not found and gaps and self._gappy is not None:
-            found = list(islice(self._gappy.finditer(folded), _MOST_MATCHES))
-        return found
+
+def _thai_places(word: str, folded: str) -> Iterator[tuple[int, int]]:
+    at = folded.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if folded[end : end + 1] not in _MARKS:
+            yield at, end
+        at = folded.find(word, at + 1)
+
+
+def _other_places(word: str, folded: str) -> Iterator[tuple[int, int]]:
+    """A word of Latin letters or digits stands alone; a plural is it as well."""
+    at = folded.find(word)
+    while at >= 0:
+        end = at + len(word)
+        end += folded[end : end + 1] == "s"
+        if not _LATIN.match(folded[at - 1 : at] if at else "") and not _LATIN.match(folded[end : end + 1]):
+            yield at, end
+        at = folded.find(word, at + 1)
 
 
 def spans(text: str, folded: str, finder: Finder, gaps: bool = True) -> list[tuple[int, int]]:
     """Where the words stand in a readable text. A span never ends between a consonant and its marks."""
     places: list[tuple[int, int]] = []
-    for match in finder.matches(folded, gaps):
-        start, end = match.start(), _past_marks(text, match.end())
+    for start, stop in sorted(finder.places(folded, gaps), key=lambda place: (place[0], -place[1])):
+        end = _past_marks(text, stop)
         if places and start <= places[-1][1]:
             places[-1] = (places[-1][0], max(end, places[-1][1]))
         else:

@@ -84,7 +84,7 @@ def test_any_snippet_is_whole_and_honest(text: str, words: list[str]) -> None:
     flat = re.sub(r"\s+", " ", text)
     assert body in flat
     for piece in re.findall("<mark>(.*?)</mark>", shown):
-        assert found.matches(fold(html.unescape(piece)))
+        assert found.places(fold(html.unescape(piece)))
     for torn in re.finditer(f"<mark>[{MARKS}]|</mark>[{MARKS}]", shown):
         # only where the text itself has a mark that stands on nothing
         assert re.search(f"(^|[^ก-ฮ{MARKS}])[{MARKS}]", text), torn
