@@ -31,7 +31,7 @@ def items() -> list[Item]:
         doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))
     if policy.can_read_search_insights(employee):
         doors.append(("search_insights.index", _("ความรู้ที่ขาด"), "lightbulb"))
-    if policy.is_coordinator(employee) or policy.is_administrator(employee):
+    if policy.can_open_hub(employee):
         doors.append(("admin.index", _("ดูแลระบบ"), "gear"))
     here = (request.blueprint or "").split(".")[0]
     return [Item(url_for(endpoint), label, icon, endpoint.split(".")[0] == here) for endpoint, label, icon in doors]
