@@ -26,7 +26,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from kc import thai
-from kc.search import analyzer
+from kc.search import analyzer, language
 from kc.search.postings import Array
 from kc.search.schema import ENCODING
 from kc.search.snapshot import Snapshot
@@ -229,7 +229,9 @@ def _is_word(word: str, count: int) -> bool:
         return False
     if _LATIN_WORD.fullmatch(word):
         return count > 1
-    return bool(_THAI_WORD.fullmatch(word)) and (count > 1 or word in _dictionary())
+    return bool(_THAI_WORD.fullmatch(word)) and (
+        count > 1 or word in _dictionary() or word in language.tokenizer_words()
+    )
 
 
 @cache
@@ -338,7 +340,9 @@ def _suggest(snapshot: Snapshot, tables: _Tables, text: str, permitted: Array, l
     )
 
 
-def _things(snapshot: Snapshot, tables: _Tables, kind: str, text: str, permitted: Array, limit: int) -> list[Suggestion]:
+def _things(
+    snapshot: Snapshot, tables: _Tables, kind: str, text: str, permitted: Array, limit: int
+) -> list[Suggestion]:
     """The titles of a kind that fit best: those that begin with it, have it, have its words, or nearly so."""
     found: dict[int, int] = {}  # document: id
     for forgiving, rows_of in _ways(text):
