@@ -124,3 +124,23 @@ FILE_GROUPS = {
     "picture": _l("รูปภาพ"),
     "video": _l("วิดีโอ"),
 }
+
+# The organisation's language.
+SYNONYM_KINDS = {
+    "synonym": _l("ความหมายเดียวกัน"),
+    "abbreviation": _l("ชื่อย่อกับชื่อเต็ม"),
+    "spelling": _l("สะกดต่างกัน"),
+}
+OWN_WORD = _l("คำขององค์กร")
+OWN_WORD_SOURCES = {
+    "typed": _l("พิมพ์เพิ่ม"),
+    "unit": _l("ชื่อหน่วยงาน"),
+    "topic": _l("ประเด็นเรียนรู้"),
+    "community": _l("ชื่อชุมชน"),
+}
+LANGUAGE_PRESETS = {
+    "common": _l("คำที่ใช้ทั่วไปในองค์กรไทย"),
+    "bank": _l("ธนาคารและสินเชื่อเกษตร"),
+    "government": _l("ราชการและเทศบาล"),
+    "hospital": _l("โรงพยาบาลและสาธารณสุข"),
+}

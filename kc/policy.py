@@ -108,6 +108,11 @@ def can_open_administration(employee: Employee) -> bool:
     return is_administrator(employee) or is_coordinator(employee)
 
 
+def can_open_hub(employee: Employee) -> bool:
+    """The first page behind the gear, which shows everybody their own rooms."""
+    return can_open_administration(employee) or can_manage_language(employee)
+
+
 def administered_employees(employee: Employee) -> pw.Expression:
     """Condition on Employee: whom someone finds in the administration's list."""
     if is_administrator(employee):
@@ -116,6 +121,11 @@ def administered_employees(employee: Employee) -> pw.Expression:
 
 
 def can_manage_topics(employee: Employee) -> bool:
+    return is_knowledge_officer(employee)
+
+
+def can_manage_language(employee: Employee) -> bool:
+    """Look after the words that mean the same, and the organisation's own words."""
     return is_knowledge_officer(employee)
 
 

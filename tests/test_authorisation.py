@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from kc import storage
 from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RecentSearch, RoleAssignment
-from kc.services import saved_searches, search_gaps
+from kc.services import language, saved_searches, search_gaps
 from tests import factories
 from tests.conftest import Browser
 
@@ -30,6 +30,7 @@ ADMIN = "administrator"
 PEOPLE_DESK = "coordinator administrator"  # those who hand out codes
 
 C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/knowledge/<int:article_id>", "/admin"
+L = "/admin/search-language"
 E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
 
 
@@ -157,8 +158,32 @@ TABLE: dict[str, Row] = {
     "POST /topics/years/<int:number>": Row(TEAM),
     "POST /topics/years/<int:number>/copy": Row(TEAM, data={"source": "2569"}),
     "POST /topics/years/<int:number>/preset": Row(TEAM, data={"preset": "bank"}),
+    # the organisation's words
+    f"GET {L}/": Row(TEAM),
+    f"POST {L}/groups": Row(TEAM, data={"terms": "ทวิภาคี\nสองฝ่าย"}),
+    f"GET {L}/groups/<int:group_id>": Row(TEAM),
+    f"POST {L}/groups/<int:group_id>": Row(TEAM),
+    f"POST {L}/groups/<int:group_id>/switch": Row(TEAM),
+    f"POST {L}/groups/<int:group_id>/delete": Row(TEAM),
+    f"POST {L}/groups/<int:group_id>/restore": Row(TEAM, world={"group_id": "deleted_group"}),
+    f"GET {L}/words": Row(TEAM),
+    f"POST {L}/words": Row(TEAM),
+    f"POST {L}/words/suggested": Row(TEAM),
+    f"POST {L}/words/<int:word_id>/switch": Row(TEAM),
+    f"POST {L}/words/<int:word_id>/delete": Row(TEAM),
+    f"POST {L}/words/<int:word_id>/restore": Row(TEAM, world={"word_id": "deleted_word"}),
+    f"GET {L}/presets": Row(TEAM),
+    f"POST {L}/presets/<name>": Row(TEAM),
+    f"GET {L}/status": Row(TEAM),
+    f"GET {L}/try": Row(TEAM),
+    f"GET {L}/export.<ending>": Row(TEAM),
+    f"GET {L}/import": Row(TEAM),
+    f"POST {L}/import": Row(TEAM),
+    f"GET {L}/import/<key>": Row(TEAM),
+    f"POST {L}/import/<key>": Row(TEAM),
+    f"POST {L}/import/<key>/discard": Row(TEAM),
     # people
-    f"GET {A}/": Row(PEOPLE_DESK),
+    f"GET {A}/": Row("coordinator officer administrator"),
     f"GET {A}/audit": Row(ADMIN),
     f"GET {A}/employees/": Row(PEOPLE_DESK),
     f"GET {A}/employees/new": Row(ADMIN),
@@ -255,8 +280,24 @@ def make_world() -> World:
             "what": "exchange-form.pdf",
             "kind": "employees",
             "key": "none",
+            "name": "bank",
+            "ending": "csv",
+            **_words(cast.officer),
         },
     )
+
+
+def _words(officer: Employee) -> dict[str, int]:
+    """A group and an own word, here and deleted."""
+    made = {
+        "group_id": language.create_group(officer, ["ลูกค้าเก่า", "ลูกค้าเดิม"], "synonym").id,
+        "deleted_group": (gone := language.create_group(officer, ["ของชำร่วย", "ของที่ระลึก"], "synonym")).id,
+        "word_id": language.add_words(officer, ["ตาลเดี่ยว"])[0].id,
+        "deleted_word": (gone_word := language.add_words(officer, ["ตาลคู่แฝด"])[0]).id,
+    }
+    language.delete_group(officer, gone)
+    language.delete_word(officer, gone_word)
+    return made
 
 
 def _deleted_search(owner: Employee) -> int:

@@ -139,7 +139,7 @@ def test_the_restored_index_finds_what_the_old_one_found(kc, library, elsewhere,
     db.db.close()
     assert kc("restore", tmp_path / "kc.tar.gz", "--overwrite", **elsewhere)[0] == 0
     code, said = kc("search", "เยี่ยมลูกค้า", "--json", **elsewhere)
-    assert code == 0 and [hit["external_id"] for hit in json.loads(said)["results"]] == ["LR-1"]
+    assert code == 0 and json.loads(said)["results"][0]["external_id"] == "LR-1"
     assert kc("check", **elsewhere)[0] == 0
 
 

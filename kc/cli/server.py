@@ -18,9 +18,10 @@ def migrate() -> None:
 
 
 def _prepare(quiet: bool) -> None:
-    """Migrate the schema, open this and next year's list of topics, build the index when it is missing or outdated."""
+    """Migrate the schema, open the year with its topics, bring the words search begins with, build the index when it is
+    missing or outdated."""
     from kc import create_app, db, search
-    from kc.services import years
+    from kc.services import language_presets, years
 
     try:
         app = create_app()
@@ -29,6 +30,7 @@ def _prepare(quiet: bool) -> None:
     with app.app_context(), db.connection():
         ran = db.migrate()
         years.ensure_current(app.config["KC_ORG_PRESET"])
+        language_presets.seed(app.config["KC_ORG_PRESET"])
         built = search.rebuild_if_needed()
     if not quiet:
         click.echo(f"database: {', '.join(ran) if ran else 'up to date'}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kc.db import db
-from kc.search import language, matching, suggestions
+from kc.search import language, matching, suggestions, wording
 from kc.search.filters import any_of
 from kc.search.indexing import Differences, Indexer
 from kc.search.searching import Filters, Hit, Results, run
@@ -185,4 +185,5 @@ __all__ = [
     "status",
     "suggest",
     "when_indexed",
+    "wording",
 ]

@@ -41,19 +41,33 @@ def matching(snapshot: Snapshot, text: str, visible_to: Collection[str], filters
     query = parse(text)
     if query.empty:
         return Engine(snapshot, query, permitted).permitted_by_phrases() & within
-    having = _having_words(snapshot, query, within)
+    if not _may_have_words(snapshot, query, within):
+        return snapshot.none()
+    engine = Engine(snapshot, query, permitted)
+    having = _enough([meaning.having for meaning in engine.meanings], within)
     if not having.any():
         return having
-    ranking = Engine(snapshot, query, permitted).rank()
+    ranking = engine.rank()
     return snapshot.none() if ranking.fuzzy or ranking.relaxed else ranking.hits & having
 
 
-def _having_words(snapshot: Snapshot, query: Query, within: Array) -> Array:
-    words = np.zeros(snapshot.size, np.uint8)
-    for concept in query.concepts:
-        words += snapshot.having("word", concept.text) | snapshot.having("part", concept.text)
-    count = len(query.concepts)
+def _enough(havings: list[Array], within: Array) -> Array:
+    """The documents that have every word of a few, most of many."""
+    words = np.zeros(len(within), np.uint8)
+    for having in havings:
+        words += having
+    count = len(havings)
     return within & (words >= (count if count <= SHORT else MOST * count))
+
+
+def _may_have_words(snapshot: Snapshot, query: Query, within: Array) -> bool:
+    """A cheap look first: what may be said otherwise may be there."""
+    otherwise = {number for same in query.same for number in same.concepts}
+    havings = [
+        within if number in otherwise else snapshot.having("word", concept.text) | snapshot.having("part", concept.text)
+        for number, concept in enumerate(query.concepts)
+    ]
+    return bool(_enough(havings, within).any())
 
 
 def found_among(

@@ -26,7 +26,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from kc import thai
-from kc.search import analyzer
+from kc.search import analyzer, language
 from kc.search.postings import Array
 from kc.search.schema import ENCODING
 from kc.search.snapshot import Snapshot
@@ -229,7 +229,9 @@ def _is_word(word: str, count: int) -> bool:
         return False
     if _LATIN_WORD.fullmatch(word):
         return count > 1
-    return bool(_THAI_WORD.fullmatch(word)) and (count > 1 or word in _dictionary())
+    return bool(_THAI_WORD.fullmatch(word)) and (
+        count > 1 or word in _dictionary() or word in language.tokenizer_words()
+    )
 
 
 @cache

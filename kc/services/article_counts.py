@@ -21,7 +21,8 @@ def count_view(employee: Employee, article: KnowledgeArticle) -> bool:
     )
     if seen.exists():
         return False
-    return _count(ArticleView, key, [(KnowledgeArticle, article.id, "view_count")])
+    found = ("knowledge", article.id) if _is_milestone(article.view_count + 1) else None
+    return _count(ArticleView, key, [(KnowledgeArticle, article.id, "view_count")], found)
 
 
 def count_download(employee: Employee, attachment: Attachment) -> bool:
@@ -35,25 +36,29 @@ def count_download(employee: Employee, attachment: Attachment) -> bool:
         (Attachment, attachment.id, "download_count"),
         (KnowledgeArticle, attachment.article_id, "download_count"),
     ]
-    return _count(AttachmentDownload, key, counters)
+    found = ("attachment", attachment.id) if _is_milestone(attachment.download_count + 1) else None
+    return _count(AttachmentDownload, key, counters, found)
 
 
-def _tell_search(article_id: int) -> None:
-    """What is read more is found a little earlier: told each time its count passes a power of two, not every time."""
-    views = KnowledgeArticle.select(KnowledgeArticle.view_count).where(KnowledgeArticle.id == article_id).scalar()
-    if views & (views - 1) == 0:
-        search.queue("knowledge", article_id)
+def _is_milestone(uses: int) -> bool:
+    """Search puts what is used more a little earlier; it is told at 4, 8, 16 … uses, not each time."""
+    return uses > 2 and uses & (uses - 1) == 0
 
 
-def _count(event: type[pw.Model], key: dict[str, object], counters: list[tuple[type[pw.Model], int, str]]) -> bool:
+def _count(
+    event: type[pw.Model],
+    key: dict[str, object],
+    counters: list[tuple[type[pw.Model], int, str]],
+    found: tuple[str, int] | None,
+) -> bool:
     try:
         with db.atomic():
             event.create(**key)  # the unique index says no to a second one
             for model, row_id, name in counters:
                 column = getattr(model, name)
                 model.update(**{name: column + 1}).where(model.id == row_id).execute()
-                if name == "view_count":
-                    _tell_search(row_id)
+            if found:
+                search.queue(*found)
     except pw.IntegrityError:
         return False
     except pw.OperationalError as busy:  # reading must go on when nobody can write

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import peewee as pw
@@ -28,8 +29,14 @@ def of(employee: Employee) -> pw.ModelSelect:
 
 def unseen(employee: Employee) -> int:
     """How many new things all of someone's saved searches found together."""
-    mine = (SavedSearch.employee == employee) & SavedSearch.deleted_at.is_null() & SavedSearch.alert
-    return SavedSearch.select(pw.fn.SUM(SavedSearch.new_count)).where(mine).scalar() or 0
+    return unseen_of(employee).scalar() or 0
+
+
+def unseen_of(employee: Any) -> pw.ModelSelect:
+    """`unseen` as a query; of `Employee` itself it is a column beside whom one reads."""
+    whose = SavedSearch.employee == (employee if isinstance(employee, Employee) else employee.id)
+    mine = whose & SavedSearch.deleted_at.is_null() & SavedSearch.alert
+    return SavedSearch.select(pw.fn.COALESCE(pw.fn.SUM(SavedSearch.new_count), 0)).where(mine)
 
 
 def save(employee: Employee, text: str, filters: Mapping[str, str], name: str = "") -> SavedSearch:

@@ -10,12 +10,14 @@ from kc.models import (
     FiscalYear,
     KnowledgeArticle,
     OrgUnit,
+    OwnWord,
     RecentSearch,
     SavedSearch,
     SearchGap,
     SearchRequest,
     Session,
     SessionNote,
+    SynonymGroup,
     Topic,
 )
 from kc.services import article_lists
@@ -122,6 +124,12 @@ def require_administration() -> None:
         abort(403)
 
 
+def require_hub() -> None:
+    """Whoever has a room behind the gear."""
+    if not policy.can_open_hub(g.employee):
+        abort(403)
+
+
 def get_employee_to_administer(employee_id: int) -> Employee:
     """Colleagues are seen by everybody; changing them is for administrators."""
     employee = get_employee(employee_id)
@@ -180,3 +188,22 @@ def get_search_gap(gap_id: int) -> SearchGap:
 def get_search_request(request_id: int) -> SearchRequest:
     row = SearchRequest.select(SearchRequest, SearchGap).join(SearchGap).where(SearchRequest.id == request_id).first()
     return row if row and policy.can_see_request(g.employee, row) else abort(404)
+
+
+def require_language_keeper() -> None:
+    """The KM team, which looks after the words search knows."""
+    if not policy.can_manage_language(g.employee):
+        abort(403)
+
+
+def get_synonym_group(group_id: int, deleted: bool = False) -> SynonymGroup:
+    """`deleted`: one that can still be brought back."""
+    require_language_keeper()
+    here = SynonymGroup.deleted_at.is_null(not deleted)
+    return SynonymGroup.get_or_none((SynonymGroup.id == group_id) & here) or abort(404)
+
+
+def get_own_word(word_id: int, deleted: bool = False) -> OwnWord:
+    """`deleted`: one that can still be brought back."""
+    require_language_keeper()
+    return OwnWord.get_or_none((OwnWord.id == word_id) & OwnWord.deleted_at.is_null(not deleted)) or abort(404)

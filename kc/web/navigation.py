@@ -6,7 +6,6 @@ from flask import Flask, g, request, url_for
 
 from kc import policy
 from kc.i18n import gettext as _
-from kc.services import saved_searches
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,17 @@ def items() -> list[Item]:
         doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))
     if policy.can_read_search_insights(employee):
         doors.append(("search_insights.index", _("ความรู้ที่ขาด"), "lightbulb"))
-    if policy.is_coordinator(employee) or policy.is_administrator(employee):
+    if policy.can_open_hub(employee):
         doors.append(("admin.index", _("ดูแลระบบ"), "gear"))
     here = (request.blueprint or "").split(".")[0]
     return [Item(url_for(endpoint), label, icon, endpoint.split(".")[0] == here) for endpoint, label, icon in doors]
 
 
 def unseen_finds() -> int:
-    """How much is new for the saved searches of the person who is signed in; asked once, by pages with a header."""
+    """How much is new for the saved searches of the person who is signed in (read with them, see signin.load)."""
     employee = g.get("employee")
-    return saved_searches.unseen(employee) if employee is not None else 0
+    known = employee.__dict__.get("unseen_finds", 0) if employee is not None else 0
+    return int(known or 0)
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from kc import clock
 from kc.models import ApiToken, Employee, OrgUnit
+from kc.services import saved_searches
 from kc.web import resume
 
 
@@ -28,7 +29,8 @@ def load(kept_id: str) -> SignedIn | None:
     number, _, epoch = kept_id.partition(".")
     if not number.isdigit() or browser_session.get("until", 0) < clock.now().timestamp():
         return None
-    employee = Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id == int(number)).first()
+    new = saved_searches.unseen_of(Employee).alias("unseen_finds")  # every header says it
+    employee = Employee.select(Employee, OrgUnit, new).join(OrgUnit).where(Employee.id == int(number)).first()
     if employee is None or str(employee.sign_in_epoch) != epoch or not may_be_signed_in(employee):
         return None
     return SignedIn(employee)

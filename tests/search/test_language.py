@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kc import clock, search
 from kc.db import db
@@ -48,6 +50,31 @@ def own_words_end_here() -> object:
 )
 def test_the_same_word_has_the_same_key(one: str, other: str) -> None:
     assert language.key(one) == language.key(other) != ""
+
+
+LETTERS = st.sampled_from([*"กขคงญฎฏฐตถนมยรลวศษสหอฯๆะาำเแโใไ", *"ัิีึืุู็่้๊๋์ํ", *"๐๕09", *"AbZé", *" .-/()", "\xa0", "\t"])
+WRITTEN = st.text(LETTERS, max_size=40)
+WORDS = st.lists(
+    st.sampled_from(["การ", "จัดการ", "ความรู้", "หนี้", "น้ำ", "ธนาคาร", "ผู้", "KM", "5ส"]), min_size=1, max_size=6
+)
+
+
+@given(WRITTEN)
+def test_a_key_is_its_own_key(text: str) -> None:
+    assert language.key(language.key(text)) == language.key(text)
+
+
+@given(WRITTEN)
+def test_case_and_digits_do_not_matter(text: str) -> None:
+    thai_digits = text.translate({ord("0") + n: ord("๐") + n for n in range(10)})
+    assert language.key(text.upper()) == language.key(text.lower()) == language.key(text)
+    assert language.key(thai_digits) == language.key(text)
+
+
+@given(WORDS, st.sampled_from(["", " ", "  ", "\t", "\xa0", "\u200b"]))
+def test_spaces_within_thai_do_not_matter(words: list[str], gap: str) -> None:
+    thai = [word for word in words if word not in ("KM", "5ส")]
+    assert language.key(gap.join(thai)) == language.key("".join(thai))
 
 
 def test_nothing_is_known_at_first(app: Flask) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from kc.errors import DomainError
-from kc.models import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit
+from kc.models import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, SearchOutbox
 from kc.services import codes, people, roles, tokens, units
 from kc.services.account_rules import AccountRules
 from tests.conftest import count_queries
@@ -51,13 +51,13 @@ def test_what_is_no_id(app, bad):
 
 
 def test_update_notes_which_fields_changed_and_indexes_their_articles(cast, monkeypatch):
-    article = make_article(author=cast.author)
-    queued = []
-    monkeypatch.setattr(people.search, "queue", lambda *what: queued.append(what))
+    article = make_article(author=cast.author, status="published")
+    monkeypatch.setattr("kc.search.changed", lambda: None)
     people.update(cast.administrator, cast.author, cast.branch, title="นาย", first_name="กมล", last_name="มั่งมี")
     entry = AuditEntry.get(AuditEntry.action == "employee.updated")
     assert "last_name" in entry.facts["changed"] and "title" not in entry.facts["changed"]
-    assert queued == [("knowledge", article.id)]
+    queued = set(SearchOutbox.select(SearchOutbox.kind, SearchOutbox.object_id).tuples())
+    assert {("knowledge", article.id), ("person", cast.author.id), ("community", cast.community.id)} <= queued
     assert Employee.get_by_id(cast.author.id).name == "กมล มั่งมี"
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from kc import clock, search
 from kc.errors import DomainError
 from kc.models import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
-from kc.services import alerts, attachments, findable, recent_searches, saved_searches
+from kc.services import alerts, attachments, findable, language, recent_searches, saved_searches
 from tests import factories
 from tests.conftest import count_queries
 
@@ -232,6 +232,13 @@ def test_a_likeness_is_no_find(cast):
     rows = [saved_searches.save(cast.fellow, text, {}) for text in ("ทุเรี่ยน", "หนี้ ทุเรียน มังคุด", "จักรยาน 20")]
     publish(cast, "ทุเรียนกับหนี้ร้อยละ 20")
     assert [new_of(row) for row in rows] == [0, 0, 0]
+
+
+def test_what_the_organisation_calls_the_same_is_told_too(cast):
+    language.create_group(cast.officer, ["ทุเรียน", "หมอนทอง"], "synonym")
+    row = saved_searches.save(cast.fellow, "ทุเรียน", {})
+    publish(cast, "ขายหมอนทองก่อนฤดู")
+    assert new_of(row) == 1
 
 
 def test_killed_before_it_compared_it_compares_later(cast, saved):

@@ -368,5 +368,5 @@ def test_the_index_hears_of_files_of_published_articles(cast, draft, monkeypatch
     draft.save()
     row = attachments.store(PDF, "ข.pdf", by=cast.author, article=draft)
     attachments.remove(cast.author, Attachment.get_by_id(row.id))
-    assert heard == [("knowledge", draft.id)] * 2
+    assert heard == [("knowledge", draft.id), ("attachment", row.id)] * 2
     assert SearchOutbox.select().count() == 0

@@ -19,7 +19,7 @@ from kc.models import (
 )
 from kc.models.knowledge import PARTS, PUBLISHED
 from kc.search.schema import Document
-from kc.search.sources.source import Source, numbers, places_of, stamped, text_of
+from kc.search.sources.source import Source, numbers, places_of, rounded, stamped, text_of
 
 
 def _ids() -> list[int]:
@@ -107,6 +107,7 @@ def _document(row: KnowledgeArticle, authors: list[tuple[int, str]], beside: lis
             external_id=row.external_id or "",
             date=row.published_on or row.results_on,
             filters=filters_of(row, authors),
+            uses=rounded(row.view_count),
         )
     )
 

@@ -5,7 +5,7 @@ from kc.models import Attachment, KnowledgeArticle
 from kc.models.knowledge import PUBLISHED
 from kc.search.schema import Document
 from kc.search.sources.articles import authors_of, filters_of, published
-from kc.search.sources.source import Source, day_of, numbers, stamped, text_of
+from kc.search.sources.source import Source, day_of, numbers, rounded, stamped, text_of
 
 
 def _ids() -> list[int]:
@@ -43,6 +43,7 @@ def _document(row: Attachment, article: KnowledgeArticle, authors: list[tuple[in
             text=text_of(row.alt_text, pages, article.title, what, in_words if in_words != row.filename else ""),
             date=day_of(row.uploaded_at),
             filters=filters_of(article, authors) | {"file": (filetype.group if filetype else "plain",)},
+            uses=rounded(row.download_count),
         )
     )
 

@@ -41,8 +41,16 @@ def day_of(moment: dt.datetime) -> dt.date:
     return clock.to_local(moment).date()
 
 
+def rounded(uses: int) -> int:
+    """Down to a power of two, so that a document is not written anew at each reading; a few are chance."""
+    return 1 << (uses.bit_length() - 1) if uses > 3 else 0
+
+
 def stamped(document: Document) -> Document:
-    """With a digest of everything the index holds of it, so that drift is seen whatever caused it."""
+    """With a digest of everything the index holds of it, so that drift is seen whatever caused it.
+
+    How often it is used is left out: it may lag.
+    """
     whole = [
         document.title,
         document.text,

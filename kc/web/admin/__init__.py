@@ -1,6 +1,27 @@
 """Administration: one blueprint, one module for each room. Importing this package hangs the rooms' views on it."""
 
-from kc.web.admin import audit, codes, employees, hub, imports, units
+from kc.web.admin import (
+    audit,
+    codes,
+    employees,
+    hub,
+    imports,
+    own_words,
+    search_language,
+    units,
+    wordlist_files,
+)
 from kc.web.admin.blueprint import bp
 
-__all__ = ["audit", "bp", "codes", "employees", "hub", "imports", "units"]
+__all__ = [
+    "audit",
+    "bp",
+    "codes",
+    "employees",
+    "hub",
+    "imports",
+    "own_words",
+    "search_language",
+    "units",
+    "wordlist_files",
+]

@@ -6,7 +6,7 @@ from flask_login import login_required
 from kc import policy
 from kc.models import Employee, OrgUnit
 from kc.services import codes
-from kc.web.access import require_administration
+from kc.web.access import require_hub
 from kc.web.admin.blueprint import bp
 from kc.web.htmx import render
 
@@ -14,7 +14,7 @@ from kc.web.htmx import render
 @bp.get("/")
 @login_required
 def index() -> Response:
-    require_administration()
+    require_hub()
     mine = policy.administered_employees(g.employee)
     here = Employee.select().where(mine, Employee.is_active)
     return render(
@@ -24,4 +24,6 @@ def index() -> Response:
         locked=here.where(Employee.locked_reason != "").count(),
         units=OrgUnit.select().where(OrgUnit.is_active).count(),
         is_administrator=policy.is_administrator(g.employee),
+        looks_after_people=policy.can_open_administration(g.employee),
+        looks_after_words=policy.can_manage_language(g.employee),
     )
