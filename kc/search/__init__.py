@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kc.db import db
-from kc.search import language, matching, suggestions, wording
+from kc.search import explaining, language, matching, suggestions, wording
+from kc.search.explaining import Explanation, Reason
 from kc.search.filters import any_of
 from kc.search.indexing import Differences, Indexer
-from kc.search.searching import Filters, Hit, Results, run
+from kc.search.searching import Filters, Hit, Results, answer, run
 from kc.search.store import Unusable
 from kc.search.suggestions import Suggested, Suggestion, letters, marked
 
@@ -98,22 +99,40 @@ def search(
     sort: str = "relevance",
     page: int = 1,
     per_page: int = 10,
+    exactly: bool = False,
 ) -> Results:
     """Find what ``viewer`` may see. Empty text lists everything within the filters, newest first.
 
-    ``sort``: relevance, newest or oldest. A page past the end has no hits and the right total. Never raises: while
-    there is no index the results say ``preparing``.
+    ``sort``: relevance, newest or oldest. ``exactly``: never search for anything but what was typed. A page past the
+    end has no hits and the right total. Never raises: while there is no index the results say ``preparing``.
     """
     indexer = _current()
     try:
         if not indexer.usable():
             return Results(preparing=True)
-        return run(indexer.store.snapshot(), text, _sight(viewer), filters or Filters(), sort, page, per_page)
+        snapshot, sight = indexer.store.snapshot(), _sight(viewer)
+        return run(snapshot, text, sight, filters or Filters(), sort, page, per_page, exactly=exactly)
     except Unusable:
         return Results(preparing=True)
     except Exception:
         log.exception("search failed")
         return Results(preparing=True)
+
+
+def explain(
+    text: str, kind: str, object_id: int, *, viewer: Employee | None = None, exactly: bool = False
+) -> Explanation | None:
+    """Why a search for ``text`` finds this thing; None when it does not, or when ``viewer`` may not see the thing."""
+    try:
+        snapshot = _current().store.snapshot()
+        document = matching.places(snapshot, [(kind, object_id)]).get((kind, object_id))
+        permitted = any_of(snapshot, "see", _sight(viewer))
+        if document is None or not permitted[document]:
+            return None
+        engine, instead = answer(snapshot, text, permitted, exactly)
+        return explaining.explain(snapshot, engine, document, instead) if engine.ranking.hits[document] else None
+    except Unusable:
+        return None
 
 
 def suggest(typed: str, *, viewer: Employee | None = None, limit: int = 5) -> Suggested:
@@ -163,8 +182,10 @@ def _sight(viewer: Employee | None) -> tuple[str, ...]:
 
 __all__ = [
     "Differences",
+    "Explanation",
     "Filters",
     "Hit",
+    "Reason",
     "Results",
     "Suggested",
     "Suggestion",
@@ -172,6 +193,7 @@ __all__ = [
     "catch_up",
     "changed",
     "differences",
+    "explain",
     "found_among",
     "init",
     "language_changed",

@@ -1,22 +1,20 @@
 """Why something was found: said in facts, not in figures."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kc.search import passages
 from kc.search.engine import Engine, Meaning
-from kc.search.passages import NEAR
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
 from kc.search.text import fold, repair, squeeze
 
 TOGETHER = 0.8  # of the question's letters in one passage
-FRESH_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """How one word of the question was found. ``how``: word, part (of a compound), letters (inside other words),
-    otherwise (the organisation calls it so too), alike (only its letters, nearly), missing.
+    otherwise (the organisation calls it so too), missing.
     """
 
     word: str
@@ -34,6 +32,11 @@ class Explanation:
     together: bool = False
     uses: int = 0
     corrected: str | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Found by likeness of letters alone: it has none of the words."""
+        return all(reason.how == "missing" for reason in self.reasons)
 
 
 def explain(snapshot: Snapshot, engine: Engine, document: int, corrected: str | None) -> Explanation:
@@ -76,12 +79,5 @@ def _letters(term: str) -> bytes:
 
 
 def _together(engine: Engine, text: bytes) -> bool:
-    from kc.search import passages
-
     near, *_ = passages.measure(encode(engine.query.squeezed), [text])[0]
     return float(near[0]) >= TOGETHER
-
-
-def words_missing(explanation: Explanation) -> Iterator[str]:
-    """The words of the question that the document has not."""
-    return (reason.word for reason in explanation.reasons if reason.how == "missing")

@@ -71,13 +71,8 @@ def run(
     first = (max(page, 1) - 1) * per_page
     permitted = any_of(snapshot, "see", visible_to)
     groups = groups_of(snapshot, filters)
-    engine = Engine(snapshot, parse(text), permitted)
-    ranking, instead = engine.rank(), None
-    if not exactly:
-        instead = corrected(engine)
-        if instead:
-            engine = instead[1]
-            ranking = engine.ranking
+    engine, instead = answer(snapshot, text, permitted, exactly)
+    ranking = engine.ranking
     if engine.query.empty and sort not in ("newest", "oldest"):
         sort = "newest"
     hits = all_of(groups, ranking.hits)
@@ -92,11 +87,19 @@ def run(
         hits=_show(snapshot, engine.query, chosen) if with_snippets else [_bare(snapshot, *each) for each in chosen],
         total=total,
         facets=Facets(snapshot, ranking.hits, groups),
-        corrected=instead[0] if instead else None,
+        corrected=instead,
         alike=ranking.fuzzy,
         unquoted=ranking.relaxed,
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def answer(snapshot: Snapshot, text: str, permitted: Array, exactly: bool = False) -> tuple[Engine, str | None]:
+    """The engine that has ranked the question, and what was searched for instead of what was typed, if anything."""
+    engine = Engine(snapshot, parse(text), permitted)
+    engine.rank()
+    instead = None if exactly else corrected(engine)
+    return (instead[1], instead[0]) if instead else (engine, None)
 
 
 def _by_day(snapshot: Snapshot, hits: Array, count: int, newest: bool) -> list[tuple[int, float]]:

@@ -39,6 +39,11 @@ def asked_sort(filters: dict[str, str]) -> str:
     return filters["sort"] if filters["sort"] in SORTS else "relevance"
 
 
+def is_exact() -> bool:
+    """Whether to search for exactly what was typed: somebody chose that over what search took it for."""
+    return bool(request.args.get("exact"))
+
+
 def is_typing() -> bool:
     """Whether these results are for a question that is still being typed (static/js/search.js says so)."""
     return "X-Search-Typing" in request.headers
@@ -75,6 +80,7 @@ def index() -> Response:
         on=[(n, _link(q=question.without(n)) if n.typed else _link(**{n.name: ""})) for n in question.narrowings],
         filter_labels=search_filters.LABELS,
         link=_link,
+        why=_why_link if question.words.strip() else None,
         years=years,
         units=choices.units([unit for unit in directory.units if unit.is_active]),
         topics=[(str(series), name) for series, name in directory.topic_names.items()],
@@ -89,7 +95,29 @@ def _search(question: Question, sort: str) -> search.Results:
         sort=sort,
         page=requested_page(),
         per_page=PER_PAGE,
+        exactly=is_exact(),
     )
+
+
+@bp.get("/search/why")
+@login_required
+def why() -> Response:
+    """Why a search finds one of its hits: `q` and what else stood in the address, `hit` (a kind) and `id`."""
+    question = search_filters.ask(request.args.get("q", "")[:LONGEST], asked_filters(), Directory())
+    kind, number = request.args.get("hit", ""), choices.whole(request.args.get("id", ""))
+    explanation = search.explain(question.words, kind, number, viewer=g.employee, exactly=is_exact()) if number else None
+    return render(
+        "search/why.html",
+        block="reasons",
+        explanation=explanation,
+        q=request.args.get("q", ""),
+        back=url_for(".index", **{k: v for k, v in request.args.items() if k not in ("hit", "id")}),  # type: ignore[arg-type]
+    )
+
+
+def _why_link(hit: search.Hit) -> str:
+    """Where it is said why this hit was found."""
+    return url_for(".why", **_given() | {"hit": hit.kind, "id": str(hit.id)})  # type: ignore[arg-type]
 
 
 def _page(results: search.Results | None) -> Page:
