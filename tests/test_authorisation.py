@@ -71,7 +71,7 @@ TABLE: dict[str, Row] = {
     "POST /search/recent": Row(STAFF, data={"q": "ค้างชำระ"}),
     "POST /search/recent/<int:recent_id>/delete": Row("author", refused=404),  # the author's own
     "POST /search/recent/clear": Row(STAFF),
-    "GET /search/why": Row(STAFF, query={"q": "หนี้", "hit": "knowledge", "id": "1"}),
+    "GET /search/why": Row(STAFF),
     "GET /search/saved": Row(STAFF),
     "POST /search/saved": Row(STAFF, data={"q": "ค้างชำระ"}),
     "GET /search/saved/<int:saved_id>": Row("author", refused=404),  # the author's own
