@@ -30,7 +30,7 @@ from kc.models import (
     SessionNote,
     Topic,
 )
-from kc.services import account_rules, codes, publishing, signin, years
+from kc.services import account_rules, codes, publishing, search_gaps, search_insights, signin, years
 from tests import conftest, factories
 
 BANK = fiscal.PRESETS["bank"]
@@ -277,3 +277,14 @@ def test_fails_as_a_whole(bank, strangers, monkeypatch):
     with pytest.raises(DomainError):
         demo.load(bank.config)
     assert not Employee.select().exists() and not OrgUnit.select().exists()
+
+
+def test_searches_of_some_weeks_tell_what_is_missing(bank):
+    with clock.freeze(date(2026, 11, 20)):
+        quality = search_insights.quality(search_insights.last_days(90))
+        missing = search_gaps.missing(search_insights.last_days(90))
+        again = search_insights.searched_again(search_insights.last_days(90))
+    assert quality.searches > 300 and 0.4 < quality.share_opened < 0.9 and 0.6 < (quality.mrr or 0) < 0.95
+    assert [(row.text, row.requests) for row in missing[:2]] == [("PDPA", 1), ("คาร์บอนเครดิต", 1)]
+    assert {"หนี้เสีย", "แก้งค์คอลเซ็นเตอร์"} <= {pair.text for pair in again}
+    assert search_gaps.answered()[0].article.external_id == "KC-2568-014"

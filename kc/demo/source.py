@@ -140,6 +140,30 @@ class ArticleRow:
     extras: list[dict[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class SearchRow:
+    """Something people search for, however typed; `total`: how many hits it has."""
+
+    texts: list[str]
+    times: int
+    opens: str = ""
+    then: str = ""
+    total: int = 14
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """Something missing that somebody asked for, and what was done about it."""
+
+    by: str
+    text: str
+    on: date
+    details: str = ""
+    state: str = ""
+    note: str = ""
+    answer: str = ""
+
+
 def _read(file: Path) -> dict[str, Any]:
     with file.open("rb") as opened:
         return tomllib.load(opened)
@@ -198,3 +222,13 @@ def sessions() -> list[SessionRow]:
 def articles() -> list[ArticleRow]:
     files = sorted((DATA / "articles").glob("*.toml"))
     return [_make(ArticleRow, _read(file), file.name) for file in files]
+
+
+@cache
+def searches() -> list[SearchRow]:
+    return _rows(DATA / "searches.toml", "search", SearchRow)
+
+
+@cache
+def asked() -> list[AskedRow]:
+    return _rows(DATA / "searches.toml", "asked", AskedRow)

@@ -30,7 +30,11 @@ document.addEventListener("keydown", (event) => {
   const step = Object.hasOwn(STEPS, event.key) ? STEPS[event.key] : 0;
   if (!step && event.key !== "Escape") return;
   event.preventDefault();
-  if (event.key === "Escape" || at + step < 0) return box()?.focus();
+  if (event.key === "Escape" || at + step < 0) {
+    const field = box();
+    field?.focus();
+    return field?.setSelectionRange(field.value.length, field.value.length); // to type on
+  }
   if (at + step < links.length) return go(links, at + step);
   document.querySelector('#results .pager a[rel="next"]')?.focus();
 });

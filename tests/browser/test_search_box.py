@@ -140,8 +140,7 @@ def test_results_follow_the_typing_and_the_caret_stays(page: Page) -> None:
 def test_down_from_the_box_goes_through_suggestions_and_hits_and_back_comes_back(page: Page) -> None:
     page.goto("/search?q=หนี้")
     box, links = page.locator("#q"), page.locator("[data-hit=knowledge] .hit-title a")
-    box.click()
-    page.keyboard.press("Escape")
+    box.focus()
     page.keyboard.press("ArrowDown")
     expect(links.nth(0)).to_be_focused()
     page.keyboard.press("ArrowDown")
@@ -158,6 +157,15 @@ def test_down_from_the_box_goes_through_suggestions_and_hits_and_back_comes_back
     links.nth(0).focus()
     page.keyboard.press("ArrowUp")
     expect(box).to_be_focused()
+    assert page.evaluate("document.activeElement.selectionStart") == 4, "to type on"
+    box.fill("ชุมชนคน")
+    expect(page.locator("#q-panel")).to_be_visible()
+    expect(page.locator("#results")).to_contain_text("“ชุมชนคน”")
+    for _ in range(options(page, "q").count()):
+        page.keyboard.press("ArrowDown")
+    assert active(page), "the last suggestion"
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-hit] a").first).to_be_focused()
 
 
 def test_an_answer_to_older_letters_never_overwrites_a_newer_one(page: Page) -> None:

@@ -51,13 +51,14 @@ def _titles(ids: list[int]) -> pw.ModelSelect:
 
 def _document(row: Employee, done: list[str]) -> Document:
     expertise = " · ".join(row.expertise.splitlines())
-    work = " ".join(word for word in (row.position, row.level) if word)
+    work = " ".join(word for word in (row.title, row.position, row.level) if word)
+    reached = " · ".join(fact for fact in (work, row.unit.name, row.phone, row.email) if fact)
     return stamped(
         Document(
             kind="person",
             id=row.id,
             title=row.name,
-            text=text_of(expertise, *done, work, row.unit.name, row.phone, row.email, row.title),
+            text=text_of(expertise, *done, reached),
             filters={"unit": places_of(row.unit)},
         )
     )
