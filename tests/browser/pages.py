@@ -17,6 +17,7 @@ class PageOf(NamedTuple):
 
 C, S = "/communities/<int:community_id>", "/sessions/<int:session_id>"
 K, A = "/knowledge/<int:article_id>", "/admin"
+L = "/admin/search-language"
 
 PAGES = (
     PageOf("/login", "/login", None),
@@ -73,6 +74,15 @@ PAGES = (
     PageOf(f"{A}/units/", "/admin/units/", "administrator"),
     PageOf(f"{A}/units/new", "/admin/units/new", "administrator"),
     PageOf(f"{A}/units/<int:unit_id>", "/admin/units/10", "administrator"),
+    # the organisation's words
+    PageOf(f"{A}/", "/admin/", "knowledge_officer"),
+    PageOf(f"{L}/", "/admin/search-language/", "knowledge_officer"),
+    PageOf(f"{L}/", "/admin/search-language/?q=ไม่มีคำนี้แน่", "knowledge_officer"),
+    PageOf(f"{L}/groups/<int:group_id>", "/admin/search-language/groups/1", "knowledge_officer"),
+    PageOf(f"{L}/words", "/admin/search-language/words", "knowledge_officer"),
+    PageOf(f"{L}/presets", "/admin/search-language/presets", "knowledge_officer"),
+    PageOf(f"{L}/try", "/admin/search-language/try?text=ลดหนี้ NPLs ของ ธ.ร.ช.", "knowledge_officer"),
+    PageOf(f"{L}/import", "/admin/search-language/import", "knowledge_officer"),
     # refusals are pages too
     PageOf("", "/knowledge/999999", status=404),
     PageOf("", "/admin/audit", status=403),
@@ -88,9 +98,11 @@ NOT_PAGES = {
     "/search/suggest",
     "/search/saved/<int:saved_id>",  # sends on to its results
     f"{C}{S}/notes/changes",
+    f"{L}/status",
+    f"{L}/export.<ending>",
     f"{K}/documents/<what>",
     "/attachments/<int:attachment_id>",
     "/attachments/<int:attachment_id>/picture",
     "/attachments/<int:attachment_id>/thumbnail",
 }
-BEHIND_A_POST = {"/activate/password", f"{A}/imports/<kind>/<key>"}
+BEHIND_A_POST = {"/activate/password", f"{A}/imports/<kind>/<key>", f"{L}/import/<key>"}

@@ -1,6 +1,7 @@
 """What search reads of the organisation's words: kept until it changes, seen at once, never in the way."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from kc import clock, search
 from kc.db import db
 from kc.models import OwnWord, SynonymGroup, SynonymTerm
 from kc.search import language
+from tests import factories
 from tests.conftest import count_queries
+from tests.factories import Cast
 
 
 def group(*terms: str, **fields: object) -> SynonymGroup:
@@ -236,3 +239,21 @@ def test_words_are_those_of_the_index_being_made() -> None:
         assert elsewhere == [{"หนึ่งคำ"}]
     language.use(["หนึ่งคำ"])
     assert language.tokenizer_words() is before
+
+
+def test_the_server_follows_in_the_background_while_the_old_index_answers(
+    app: Flask, settings: dict[str, str], cast: Cast
+) -> None:
+    factories.make_article("ประชุมตาลเดี่ยว", cast.author, status="published")
+    search.rebuild()
+    search.init(Path(settings["KC_SEARCH_DIR"]), background=True)
+    try:
+        word("ตาลเดี่ยว")
+        deadline = time.monotonic() + 60
+        while search.status()["adjusting"] or language.tokenizer_words() != {"ตาลเดี่ยว"}:
+            assert search.search("ตาล").total >= 1  # answered all the while
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert search.search("ตาลเดี่ยว").total >= 1
+    finally:
+        search.init(Path(settings["KC_SEARCH_DIR"]), background=False)

@@ -17,7 +17,7 @@ from kc.web.admin.blueprint import bp
 from kc.web.htmx import go, render, wants_fragment
 from kc.web.paging import page_url, paginate
 
-PER_PAGE = 30
+PER_PAGE = 20
 HOME = "/admin/search-language/"
 FILTERS = ("q", "kind", "state", "origin")
 
@@ -58,9 +58,12 @@ def _just_deleted() -> SynonymGroup | None:
 @bp.get("/search-language/")
 @login_required
 def language_index() -> Response:
-    """Every group, or those with a word, of a kind, in a state (`?q=`, `?kind=`, `?state=`, `?origin=`)."""
+    """Every group, or those with a word, of a kind, in a state (`?q=`, `?kind=`, `?state=`, `?origin=`).
+
+    `?term=` (several): words to begin a new group with, from the page of what is searched for.
+    """
     require_language_keeper()
-    return _list_page(GroupForm())
+    return _list_page(GroupForm(terms="\n".join(request.args.getlist("term")[:12])))
 
 
 @bp.post("/search-language/groups")
