@@ -180,7 +180,7 @@ def _asked(period: Period, *conditions: pw.Expression) -> pw.ModelSelect:
     return (
         SearchLog.select(
             SearchLog.key,
-            pw.fn.MAX(SearchLog.text),  # the same words: any way of typing them will do
+            pw.fn.MIN(SearchLog.text),  # of the ways it was typed one with capitals and spaces
             pw.fn.COUNT(SearchLog.id).alias("n"),
             pw.fn.COUNT(pw.fn.DISTINCT(_person())),
             pw.fn.MAX(SearchLog.searched_at).alias("last_at"),
@@ -237,7 +237,7 @@ def searched_again(period: Period, limit: int = 20, at_least: int = 2) -> list[A
     better = SearchLog.alias()
     sittings = pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting))
     rows = (
-        SearchLog.select(pw.fn.MAX(SearchLog.text), pw.fn.MAX(better.text), sittings.alias("n"))
+        SearchLog.select(pw.fn.MIN(SearchLog.text), pw.fn.MIN(better.text), sittings.alias("n"))
         .join(better, on=_better(SearchLog, better))
         .where(period.condition, SearchLog.opened_place.is_null(), SearchLog.key != better.key)
         .group_by(SearchLog.key, better.key)

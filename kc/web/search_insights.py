@@ -75,8 +75,8 @@ def searches() -> Response:
     return _page(
         "search_insights/searches.html",
         period,
-        frequent=search_insights.frequent(period),
-        abandoned=search_insights.abandoned(period),
+        frequent=search_insights.frequent(period, 15),
+        abandoned=search_insights.abandoned(period, 10),
         again=search_insights.searched_again(period),
         places=search_insights.places(period),
         months=[(_month(first), figures) for first, figures in search_insights.by_month()],
@@ -169,7 +169,7 @@ def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
         _("สรุป"): ([_("รายการ"), _("จำนวน")], figures),
         _("ความรู้ที่ขาด"): ([*words, _("สถานะ"), _("ผู้แจ้ง"), _("บันทึก")], missing),
         _("ค้นบ่อย"): (words, [_cells(row) for row in search_insights.frequent(period, 200)]),
-        _("พบแต่ไม่เปิดอ่าน"): (words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
+        _("พบแต่ไม่ได้เปิดอ่าน"): (words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
         _("ค้นใหม่ด้วยคำอื่น"): ([_("คำที่ค้น"), _("แล้วค้นใหม่ว่า"), _("ครั้ง")], again),
     }
 
