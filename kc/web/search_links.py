@@ -19,7 +19,7 @@ from kc.services.search_filters import Question
 from kc.services.search_help import Nearest
 from kc.web.search_hits import Found
 
-PARAMETER = "hit"
+PARAMETER = "opened"
 
 
 def note(text: str, question: Question, results: search.Results | None, page: int, typing: bool) -> int | None:

@@ -77,11 +77,11 @@ def test_places_go_on_over_pages(login_as, cast):
 
 
 def altered(url):
-    yield re.sub(r"hit=\d+", "hit=9999", url)
+    yield re.sub(r"opened=\d+", "opened=9999", url)
     yield re.sub(r"knowledge\.\d+", "knowledge.77", url)
     yield url[:-1] + ("A" if url[-1] != "A" else "B")
-    yield url.split("hit=")[0] + "hit="
-    yield url.split("hit=")[0] + "hit=%00..๑.x"
+    yield url.split("opened=")[0] + "opened="
+    yield url.split("opened=")[0] + "opened=%00..๑.x"
     yield url.replace("/knowledge/", "/people/", 1)
 
 
@@ -89,7 +89,7 @@ def test_an_altered_link_is_simply_the_page(login_as, cast, library):
     client = login_as(cast.fellow)
     for url in altered(links(client.get("/search?q=หนี้&in=knowledge").text)[0]):
         answer = client.get(url)
-        assert answer.status_code == 303 and "hit" not in answer.headers["Location"], url
+        assert answer.status_code == 303 and "opened" not in answer.headers["Location"], url
     assert SearchOpening.select().count() == 0
 
 
@@ -127,13 +127,13 @@ def test_reading_ahead_does_not_count(login_as, cast, library, method, headers):
 
 def test_no_link_leads_to_another_host(login_as, cast):
     client = login_as(cast.fellow)
-    for url in ("//example.org/?hit=1.1.knowledge.1.x", "/knowledge/?hit=x&next=https://example.org"):
+    for url in ("//example.org/?opened=1.1.knowledge.1.x", "/knowledge/?opened=x&next=https://example.org"):
         where = client.get(url).headers.get("Location", "/")
         assert not re.match(r"(https?:)?//(?!localhost)", where), where
 
 
 def test_other_parameters_and_thai_words_stay_in_the_address(login_as, cast):
-    answer = login_as(cast.fellow).get("/knowledge/?q=หนี้&topic=3&hit=broken")
+    answer = login_as(cast.fellow).get("/knowledge/?q=หนี้&topic=3&opened=broken")
     assert (
         answer.status_code == 303
         and answer.headers["Location"] == "/knowledge/?q=%E0%B8%AB%E0%B8%99%E0%B8%B5%E0%B9%89&topic=3"
@@ -153,7 +153,7 @@ def test_a_broken_log_leaves_the_search_alone(login_as, cast, library, monkeypat
     monkeypatch.setattr(search_log, "_write", lambda *_: 1 / 0)
     page = login_as(cast.fellow).get("/search?q=หนี้")
     assert (
-        page.status_code == 200 and links(page.text)[0].startswith("/knowledge/") and "hit=" not in links(page.text)[0]
+        page.status_code == 200 and links(page.text)[0].startswith("/knowledge/") and "opened=" not in links(page.text)[0]
     )
 
 
