@@ -192,7 +192,7 @@ document.addEventListener("keydown", (event) => {
     }
   }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-  const slash = event.key === "/" || (event.code === "Slash" && event.key === "ฝ"); // the same key, in Thai
+  const slash = event.key === "/" || (event.code === "Slash" && event.key === "\u0e1d"); // the same key, in Thai
   if (!slash || typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const box = [...document.querySelectorAll("[data-search-box]")].find((each) => each.offsetParent !== null);
   const link = document.querySelector(".search-link"); // where the header has no room for the box

@@ -19,15 +19,15 @@ document.addEventListener("kc:down", (event) => {
   go(links, 0);
 });
 
-// Without an input method: the letters j and k, on the Thai keyboard too, while a hit has the focus and only then.
-const STEPS = { ArrowDown: 1, j: 1, "่": 1, ArrowUp: -1, k: -1, "า": -1 };
+// The keys J and K do the same, whatever the layout, while a hit has the focus and only then.
+const STEPS = { ArrowDown: 1, KeyJ: 1, ArrowUp: -1, KeyK: -1 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
   const links = hits();
   const at = links.indexOf(document.activeElement);
   if (at < 0) return;
-  const step = Object.hasOwn(STEPS, event.key) ? STEPS[event.key] : 0;
+  const step = Object.hasOwn(STEPS, event.code) ? STEPS[event.code] : 0;
   if (!step && event.key !== "Escape") return;
   event.preventDefault();
   if (event.key === "Escape" || at + step < 0) {
