@@ -30,6 +30,8 @@ _PIECES = re.compile(
     rf"|(?P<latin>[^\W_{THAI}]+(?:[-./'’&+][^\W_{THAI}]+)*)"
 )
 _ATOMS = re.compile(rf"[^\W\d_{THAI}]+|\d+")
+_THAI_RUN = re.compile(rf"[{THAI}]+")
+_MARKS = frozenset(chr(code) for code in range(0x0E00, 0x0E60) if re.match(f"[{MARKS}]", chr(code)))
 _ONE_LETTER = re.compile(rf"[{THAI}][{MARKS}]*")
 
 
@@ -49,6 +51,33 @@ def _dictionary() -> frozenset[str]:
     from pythainlp.corpus import thai_words
 
     return frozenset(word for word in thai_words() if len(word) > 1)
+
+
+@lru_cache(maxsize=4)
+def _beginnings(own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """All words that are known, and what they begin with."""
+    known = _dictionary() | own
+    return known, frozenset(word[:size] for word in known for size in range(1, len(word) + 1))
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary or the organisation knows the word: then ``words_inside`` finds it."""
+    return text in _beginnings(language.tokenizer_words())[0]
+
+
+def words_inside(squeezed: str) -> set[str]:
+    """Every known word whose letters stand anywhere in a squeezed text, whatever the tokenizer makes of them."""
+    known, beginnings = _beginnings(language.tokenizer_words())
+    found: set[str] = set()
+    for run in _THAI_RUN.findall(squeezed):
+        size = len(run)
+        for start in range(size - 1):
+            end = start + 2
+            while end <= size and (piece := run[start:end]) in beginnings:
+                if piece in known and (end == size or run[end] not in _MARKS):
+                    found.add(piece)
+                end += 1
+    return found
 
 
 @lru_cache(maxsize=4)
