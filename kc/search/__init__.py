@@ -170,6 +170,13 @@ def found_among(
     return answers
 
 
+def may_find(questions: Iterable[tuple[str, Filters]], documents: Iterable[tuple[str, int]]) -> list[bool]:
+    """For each (text, filters) whether it is worth asking ``found_among``, whoever asks. Raises Unusable."""
+    snapshot = _current().store.snapshot()
+    among = matching.set_of(snapshot, matching.places(snapshot, documents).values())
+    return [matching.may_find(snapshot, text, filters, among) for text, filters in questions]
+
+
 def when_indexed(work: Callable[[], object]) -> None:
     """Have ``work`` done now and then by the indexing thread, after what waited was indexed."""
     _current().after_indexing = work
@@ -199,6 +206,7 @@ __all__ = [
     "language_changed",
     "letters",
     "marked",
+    "may_find",
     "queue",
     "rebuild",
     "rebuild_if_needed",

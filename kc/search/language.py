@@ -34,7 +34,12 @@ _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 def key(text: str) -> str:
     """Equal for what search takes for the same word: ธ.ก.ส. and ธกส, KPI and kpi, ๕ส and 5ส. Idempotent."""
-    return squeeze(fold(repair(text)))
+    known = text
+    for _ in range(8):  # twice nearly always; "กก.." loses its dots one at a time
+        before, known = known, squeeze(fold(repair(known)))
+        if known == before:
+            break
+    return known
 
 
 def digest_of(words: Iterable[str]) -> str:

@@ -70,11 +70,25 @@ def _may_have_words(snapshot: Snapshot, query: Query, within: Array) -> bool:
     return bool(_enough(havings, within).any())
 
 
+def may_find(snapshot: Snapshot, text: str, filters: Filters, among: Array) -> bool:
+    """Whether any of ``among`` has the words, whoever asks. A cheap look: yes may turn out to be no."""
+    within = all_of(groups_of(snapshot, filters), among)
+    if not within.any():
+        return False
+    query = parse(text)
+    return query.empty or _may_have_words(snapshot, query, within)
+
+
+def set_of(snapshot: Snapshot, documents: Iterable[int]) -> Array:
+    """These documents, as a set."""
+    found = snapshot.none()
+    found[list(documents)] = True
+    return found
+
+
 def found_among(
     snapshot: Snapshot, text: str, visible_to: Collection[str], filters: Filters, documents: dict[Pair, int]
 ) -> set[Pair]:
     """As ``matching``, by (kind, id)."""
-    among = snapshot.none()
-    among[list(documents.values())] = True
-    hits = matching(snapshot, text, visible_to, filters, among)
+    hits = matching(snapshot, text, visible_to, filters, set_of(snapshot, documents.values()))
     return {pair for pair, document in documents.items() if hits[document]}

@@ -324,11 +324,19 @@ def suggest(snapshot: Snapshot, typed: str, permitted: Array, limit: int = 5) ->
         return Suggested()
     sources = [(source.offset, table) for source in entries(snapshot) if (table := _table(source)) is not None]
     found = _suggest(snapshot, sources, text, permitted, limit)
-    if not found:
-        other = thai.clean_line(thai.keyboard_swap(typed[:LONGEST]))
-        if letters(other):
-            found = replace(_suggest(snapshot, sources, other, permitted, limit), read_as=other)
-    return found if found else Suggested()
+    if found or _is_known(snapshot, text, permitted):
+        return found
+    other = thai.clean_line(thai.keyboard_swap(typed[:LONGEST]))
+    if not letters(other):
+        return found
+    meant = _suggest(snapshot, sources, other, permitted, limit)
+    return replace(meant, read_as=other) if meant or _is_known(snapshot, other, permitted) else found
+
+
+def _is_known(snapshot: Snapshot, text: str, permitted: Array) -> bool:
+    """Whether all its words stand in documents one may see: then it is meant as it stands."""
+    words = analyzer.words(text)
+    return bool(words) and all((_having(snapshot, word) & permitted).any() for word in words)
 
 
 _Tables = list[tuple[int, _Table]]

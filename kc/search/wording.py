@@ -4,7 +4,7 @@ For the page where the organisation's words are looked after; searching itself d
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kc.search import analyzer, language
@@ -81,9 +81,4 @@ def _is_name(name: str) -> bool:
     return fits and not is_in_dictionary(name)
 
 
-def unknown(names: Iterable[str]) -> list[str]:
-    """Of names those that are no own words yet and are not cut as one word anyway."""
-    return [name for name in names if name not in language.current().words and analyzer.words(name) != [name]]
-
-
-__all__ = ["OWN_WORD", "Widening", "cut", "is_in_dictionary", "key", "names_in", "says_little", "unknown", "widenings"]
+__all__ = ["OWN_WORD", "Widening", "cut", "is_in_dictionary", "key", "names_in", "says_little", "widenings"]

@@ -5,6 +5,7 @@ search that wants to know. The same question of many people is asked once, and o
 """
 
 import datetime as dt
+import json
 import logging
 import time
 from collections.abc import Iterator
@@ -53,7 +54,24 @@ def find_new() -> int:
 def _compare(rows: list[IndexedChange]) -> int:
     new = {(row.kind, row.object_id): row.at for row in rows if row.is_new}
     _take_back([(row.kind, row.object_id) for row in rows])
-    return sum(_note(searches, new) for searches in _searches()) if new else 0
+    if not new:
+        return 0
+    keys = _worth_asking(list(new))
+    found = 0
+    for start in range(0, len(keys), _IDS_AT_ONCE):
+        asking = SavedSearch.question_key.in_(keys[start : start + _IDS_AT_ONCE])
+        found += sum(_note(searches, new) for searches in _searches(asking))
+    return found
+
+
+def _worth_asking(new: list[Pair]) -> list[str]:
+    """The questions whose words stand in something new, each once however many people ask it."""
+    columns = (SavedSearch.question_key, SavedSearch.text, SavedSearch.filters)
+    rows = SavedSearch.select(*columns).where(SavedSearch.alert, SavedSearch.deleted_at.is_null()).distinct()
+    directory = search_filters.Directory()
+    asked = {key: search_filters.ask(text, json.loads(chosen), directory) for key, text, chosen in rows.tuples()}
+    answers = search.may_find([(question.words, question.filters) for question in asked.values()], new)
+    return [key for key, answer in zip(asked, answers, strict=True) if answer]
 
 
 def _searches(*which: pw.Expression) -> Iterator[list[SavedSearch]]:

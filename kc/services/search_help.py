@@ -97,7 +97,7 @@ def _writers(employee: Employee, articles: list[KnowledgeArticle], series: set[i
         .order_by(pw.SQL("n").desc(), Employee.sort_key)
         .limit(PEOPLE - 1)
     )
-    return [Helper(row, WROTE, row.about) for row in rows.objects()]
+    return [Helper(row, WROTE, row.about) for row in rows]
 
 
 def _keepers(employee: Employee, wanted: int, but: set[int]) -> list[Helper]:

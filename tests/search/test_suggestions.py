@@ -107,6 +107,7 @@ def test_words_a_tone_apart_stay_apart_where_there_is_either(ask):
 
 def test_the_other_layout_is_tried_only_when_nothing_fits_and_is_said(ask):
     assert ask("8;k,i^h").read_as == "ความรู้"
+    assert ask("vv,miyrpN").read_as == "ออมทรัพย์", "a word that stands in no title"
     assert ask("หนี้").read_as == "" and ask("qqqq").read_as == ""
 
 

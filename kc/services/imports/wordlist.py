@@ -6,6 +6,7 @@ A row that shares a word with a group here changes that group; nothing is taken 
 
 import csv
 import io
+from dataclasses import dataclass, field
 from typing import Any
 
 from kc import labels, tabular, thai
@@ -63,59 +64,66 @@ def _read_row(record: tabular.Record, kinds: dict[str, str]) -> SourceRow:
     return row
 
 
-def plan_wordlist(rows: list[SourceRow]) -> Plan:
-    """Compare the rows with what is here; writes nothing. Three statements, whatever the size."""
-    plan = Plan(total=len(rows))
+@dataclass
+class _Here:
+    """What is here, and which rows of the file said what already."""
+
+    groups: dict[int, SynonymGroup]
+    own: set[str]
+    terms: dict[int, list[str]] = field(default_factory=dict)  # of each group, as written
+    owner: dict[str, int] = field(default_factory=dict)  # key of a term -> its group
+    seen: dict[str, int] = field(default_factory=dict)  # "term:…", "word:…", "group:…" -> row
+
+
+def _look() -> _Here:
+    """Three statements, whatever the size."""
     groups = {group.id: group for group in SynonymGroup.select().where(SynonymGroup.deleted_at.is_null())}
-    terms: dict[int, list[str]] = {}
-    owner: dict[str, int] = {}
-    for number, text, key in (
-        SynonymTerm.select(SynonymTerm.group, SynonymTerm.text, SynonymTerm.key)
-        .where(SynonymTerm.key.is_null(False))
-        .order_by(SynonymTerm.group, SynonymTerm.position)
-        .tuples()
-    ):
-        terms.setdefault(number, []).append(text)
-        owner[key] = number
     own = {key for (key,) in OwnWord.select(OwnWord.key).where(OwnWord.key.is_null(False)).tuples()}
-    seen: dict[str, int] = {}
+    here = _Here(groups, own)
+    rows = SynonymTerm.select(SynonymTerm.group, SynonymTerm.text, SynonymTerm.key)
+    rows = rows.where(SynonymTerm.key.is_null(False)).order_by(SynonymTerm.group, SynonymTerm.position)
+    for number, text, key in rows.tuples():
+        here.terms.setdefault(number, []).append(text)
+        here.owner[key] = number
+    return here
+
+
+def plan_wordlist(rows: list[SourceRow]) -> Plan:
+    """Compare the rows with what is here; writes nothing."""
+    plan, here = Plan(total=len(rows)), _look()
     for row in rows:
-        _plan_row(row, plan, groups, terms, owner, own, seen)
+        _plan_row(row, plan, here)
     return plan
 
 
-def _plan_row(
-    row: SourceRow,
-    plan: Plan,
-    groups: dict[int, SynonymGroup],
-    terms: dict[int, list[str]],
-    owner: dict[str, int],
-    own: set[str],
-    seen: dict[str, int],
-) -> None:
+def _plan_row(row: SourceRow, plan: Plan, here: _Here) -> None:
     wanted = row.values["terms"].split("\n")
     is_word = row.values["kind"] == OWN_WORD
-    marks = [f"{'word' if is_word else 'term'}:{language.key_of(term)}" for term in wanted]
-    here = {owner[key] for term in wanted if (key := language.key_of(term)) in owner}
-    marks += [] if is_word else [f"group:{number}" for number in here]
-    faults = list(row.faults)
-    if not faults and (again := next((mark for mark in marks if mark in seen), "")):
-        faults.append(_("มีคำซ้ำหรืออยู่กลุ่มเดียวกับแถวที่ %(row)d", row=seen[again]))
-    if not faults and not is_word and len(here) > 1:
-        names = ", ".join(f"“{terms[number][0]}”" for number in sorted(here))
-        faults.append(_("คำในแถวนี้อยู่คนละกลุ่มในระบบ (%(names)s) โปรดรวมหรือแยกในหน้าจัดการก่อน", names=names))
-    if faults:
+    keys = [language.key_of(term) for term in wanted]
+    touched = set() if is_word else {here.owner[key] for key in keys if key in here.owner}
+    marks = [f"{'word' if is_word else 'term'}:{key}" for key in keys] + [f"group:{number}" for number in touched]
+    if faults := row.faults or _clashes(marks, touched, here):
         plan.bad.append(BadRow(row.number, " · ".join(faults)))
         return
-    seen.update(dict.fromkeys(marks, row.number))
+    here.seen.update(dict.fromkeys(marks, row.number))
     if is_word:
-        _plan_word(row, wanted, plan, own)
+        _plan_word(row, wanted, plan, here)
     else:
-        _plan_group(row, wanted, plan, groups[next(iter(here))] if here else None, terms)
+        _plan_group(row, wanted, plan, here, next(iter(touched), None))
 
 
-def _plan_word(row: SourceRow, wanted: list[str], plan: Plan, own: set[str]) -> None:
-    fresh = [word for word in wanted if word and word not in own]
+def _clashes(marks: list[str], touched: set[int], here: _Here) -> list[str]:
+    """Why a sound row cannot be taken beside the others, or beside what is here."""
+    if again := next((mark for mark in marks if mark in here.seen), ""):
+        return [_("มีคำซ้ำหรืออยู่กลุ่มเดียวกับแถวที่ %(row)d", row=here.seen[again])]
+    if len(touched) > 1:
+        names = ", ".join(f"“{here.terms[number][0]}”" for number in sorted(touched))
+        return [_("คำในแถวนี้อยู่คนละกลุ่มในระบบ (%(names)s) โปรดรวมหรือแยกในหน้าจัดการก่อน", names=names)]
+    return []
+
+
+def _plan_word(row: SourceRow, wanted: list[str], plan: Plan, here: _Here) -> None:
+    fresh = [word for word in wanted if word and word not in here.own]
     if not fresh:
         plan.unchanged += 1
         return
@@ -123,19 +131,18 @@ def _plan_word(row: SourceRow, wanted: list[str], plan: Plan, own: set[str]) -> 
     plan.values[str(row.number)] = {**row.values, "terms": fresh, "group": None}
 
 
-def _plan_group(
-    row: SourceRow, wanted: list[str], plan: Plan, group: SynonymGroup | None, terms: dict[int, list[str]]
-) -> None:
+def _plan_group(row: SourceRow, wanted: list[str], plan: Plan, here: _Here, number: int | None) -> None:
     kind, note = row.values["kind"], row.values["note"]
     name, label = " = ".join(wanted), str(labels.SYNONYM_KINDS[kind])
+    group = here.groups[number] if number is not None else None
     values = {"kind": kind, "note": note, "terms": wanted, "group": group}
     if group is None:
         plan.new.append(Change(row.number, label, name, {}))
         plan.values[str(row.number)] = values
         return
-    before = {"terms": " = ".join(terms[group.id]), "kind": str(labels.SYNONYM_KINDS[group.kind]), "note": group.note}
-    after = {"terms": name, "kind": label, "note": note}
-    fields = {field: (before[field], after[field]) for field in before if before[field] != after[field]}
+    before = {"terms": " = ".join(here.terms[group.id]), "kind": str(labels.SYNONYM_KINDS[group.kind])}
+    before, after = before | {"note": group.note}, {"terms": name, "kind": label, "note": note}
+    fields = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     if fields:
         plan.changed.append(Change(row.number, label, name, fields))
         plan.values[str(row.number)] = values
