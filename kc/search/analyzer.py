@@ -53,38 +53,37 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for word in thai_words() if len(word) > 1)
 
 
-@lru_cache(maxsize=4)
-def _beginnings(own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """All words that are known, and what they begin with."""
-    known = _dictionary() | own
-    return known, frozenset(word[:size] for word in known for size in range(1, len(word) + 1))
-
-
 def is_word(text: str) -> bool:
     """Whether the dictionary or the organisation knows the word: then ``words_inside`` finds it."""
-    return text in _beginnings(language.tokenizer_words())[0]
+    return text in _dictionary() or text in language.tokenizer_words()
 
 
 def words_inside(squeezed: str) -> set[str]:
     """Every known word whose letters stand anywhere in a squeezed text, whatever the tokenizer makes of them."""
-    known, beginnings = _beginnings(language.tokenizer_words())
+    trie = _trie()
     found: set[str] = set()
     for run in _THAI_RUN.findall(squeezed):
         size = len(run)
         for start in range(size - 1):
-            end = start + 2
-            while end <= size and (piece := run[start:end]) in beginnings:
-                if piece in known and (end == size or run[end] not in _MARKS):
-                    found.add(piece)
-                end += 1
+            for word in trie.prefixes(run, start):
+                end = start + len(word)
+                if len(word) > 1 and (end == size or run[end] not in _MARKS):
+                    found.add(word)
     return found
+
+
+def _trie() -> Any:
+    """The words to cut with: the library's, and the organisation's own."""
+    if own := language.tokenizer_words():
+        return _own_trie(own)
+    from pythainlp.tokenize import word_dict_trie
+
+    return word_dict_trie()
 
 
 @lru_cache(maxsize=4)
 def _own_trie(own: frozenset[str]) -> Any:
-    """The dictionary with the organisation's own words; None for the library's own, which is made already."""
-    if not own:
-        return None
+    """The dictionary with the organisation's own words."""
     from pythainlp.corpus import thai_words
     from pythainlp.util import Trie
 
@@ -96,10 +95,8 @@ def _cut_with(run: str, own: frozenset[str]) -> tuple[str, ...]:
     from pythainlp.tokenize.newmm import segment
 
     words: list[str] = []
-    trie = _own_trie(own)
     for start in range(0, len(run), _LONGEST_RUN):
-        some = run[start : start + _LONGEST_RUN]
-        words += segment(some, trie) if trie else segment(some)
+        words += segment(run[start : start + _LONGEST_RUN], _trie())
     return tuple(_join_fragments(words))
 
 
