@@ -84,10 +84,9 @@ def _trie() -> Any:
 @lru_cache(maxsize=4)
 def _own_trie(own: frozenset[str]) -> Any:
     """The dictionary with the organisation's own words."""
-    from pythainlp.corpus import thai_words
-    from pythainlp.util import Trie
+    from kc.search.dictionary import WithOwnWords
 
-    return Trie(thai_words() | own)
+    return WithOwnWords(own)
 
 
 @lru_cache(maxsize=20_000)

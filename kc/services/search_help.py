@@ -44,55 +44,61 @@ class Nearest:
 
 
 def nearest(employee: Employee, question: Question) -> Nearest:
-    """Help for somebody whose search found nothing; some statements, however much there is."""
+    """Help for somebody whose search found nothing; at most four statements, however much there is."""
     found = Nearest()
+    chosen = question.filters.chosen().get("topic", ())
+    series = {int(topic) for topic in chosen}
     if question.words.strip() and question.narrowings:
         wider = search.search(question.words, viewer=employee, per_page=10)
         found.without_filters = wider.total
-        found.articles = _articles([hit.id for hit in wider.hits if hit.kind == "knowledge"])
-    series = _series(question, found.articles)
-    found.people = _writers(employee, found.articles, series)
+        authors = _authors([hit.id for hit in wider.hits if hit.kind == "knowledge"])
+        found.articles = list({row.article_id: row.article for row in authors}.values())[:ARTICLES]
+        found.people = _writers_of(found.articles, authors, employee)
+        series = series or {article.topic.series for article in found.articles if article.topic_id}
+    if not found.people and series:
+        found.people = _writers_within(series, employee)
     found.people += _keepers(employee, PEOPLE - len(found.people), {helper.employee.id for helper in found.people})
     found.communities = _communities(employee, series)
     return found
 
 
-def _articles(ids: list[int]) -> list[KnowledgeArticle]:
-    """These, in their order, as far as they are published."""
+def _authors(ids: list[int]) -> list[ArticleAuthor]:
+    """Who wrote these articles, as far as they are published: in their order, with article, topic, person and unit."""
     if not ids:
         return []
-    rows = KnowledgeArticle.select(KnowledgeArticle, Topic).left_outer_join(Topic)
-    rows = {row.id: row for row in rows.where(KnowledgeArticle.id.in_(ids), KnowledgeArticle.status == PUBLISHED)}
-    return [rows[number] for number in ids if number in rows][:ARTICLES]
-
-
-def _series(question: Question, articles: list[KnowledgeArticle]) -> set[int]:
-    """The topics it is about: those chosen, else those of what is nearest."""
-    chosen = question.filters.chosen().get("topic")
-    return (
-        {int(series) for series in chosen}
-        if chosen
-        else {article.topic.series for article in articles if article.topic_id}
-    )
-
-
-def _writers(employee: Employee, articles: list[KnowledgeArticle], series: set[int]) -> list[Helper]:
-    """Who wrote the nearest articles; else who wrote most within the topics."""
-    if not articles and not series:
-        return []
-    about = KnowledgeArticle.id.in_([article.id for article in articles]) if articles else Topic.series.in_(series)
     rows = (
-        Employee.select(
-            Employee,
-            OrgUnit,
-            pw.fn.COUNT(ArticleAuthor.id).alias("n"),
-            pw.fn.MAX(KnowledgeArticle.title).alias("about"),
-        )
+        ArticleAuthor.select(ArticleAuthor, KnowledgeArticle, Topic, Employee, OrgUnit)
+        .join_from(ArticleAuthor, KnowledgeArticle)
+        .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
+        .join_from(ArticleAuthor, Employee)
+        .join_from(Employee, OrgUnit)
+        .where(KnowledgeArticle.id.in_(ids), KnowledgeArticle.status == PUBLISHED)
+        .order_by(ArticleAuthor.id)
+    )
+    return sorted(rows, key=lambda row: ids.index(row.article_id))
+
+
+def _writers_of(articles: list[KnowledgeArticle], authors: list[ArticleAuthor], employee: Employee) -> list[Helper]:
+    """Some who wrote them, the nearest article's first."""
+    shown = {article.id for article in articles}
+    helpers: dict[int, Helper] = {}
+    for row in authors:
+        if row.article_id in shown and row.employee.is_active and row.employee_id != employee.id:
+            helpers.setdefault(row.employee_id, Helper(row.employee, WROTE, row.article.title))
+    return list(helpers.values())[: PEOPLE - 1]
+
+
+def _writers_within(series: set[int], employee: Employee) -> list[Helper]:
+    """Who wrote most within the topics."""
+    written, title = pw.fn.COUNT(ArticleAuthor.id), pw.fn.MAX(KnowledgeArticle.title)
+    rows = (
+        Employee.select(Employee, OrgUnit, written.alias("n"), title.alias("about"))
         .join_from(Employee, OrgUnit)
         .join_from(Employee, ArticleAuthor)
         .join_from(ArticleAuthor, KnowledgeArticle)
-        .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
-        .where(about, KnowledgeArticle.status == PUBLISHED, Employee.is_active, Employee.id != employee.id)
+        .join_from(KnowledgeArticle, Topic)
+        .where(Topic.series.in_(series), KnowledgeArticle.status == PUBLISHED)
+        .where(Employee.is_active, Employee.id != employee.id)
         .group_by(Employee, OrgUnit)
         .order_by(pw.SQL("n").desc(), Employee.sort_key)
         .limit(PEOPLE - 1)

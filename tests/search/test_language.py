@@ -7,13 +7,17 @@ from pathlib import Path
 import peewee as pw
 import pytest
 from flask import Flask
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pythainlp.corpus import thai_words
+from pythainlp.tokenize.newmm import segment
+from pythainlp.util import Trie
 
 from kc import clock, search
 from kc.db import db
 from kc.models import OwnWord, SynonymGroup, SynonymTerm
 from kc.search import language
+from kc.search.dictionary import WithOwnWords
 from tests import factories
 from tests.conftest import count_queries
 from tests.factories import Cast
@@ -63,12 +67,14 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 @example("กก..")
 def test_a_key_is_its_own_key(text: str) -> None:
     assert language.key(language.key(text)) == language.key(text)
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_case_and_digits_do_not_matter(text: str) -> None:
     thai_digits = text.translate({ord("0") + n: ord("๐") + n for n in range(10)})
@@ -76,6 +82,7 @@ def test_case_and_digits_do_not_matter(text: str) -> None:
     assert language.key(thai_digits) == language.key(text)
 
 
+@settings(deadline=None)
 @given(WORDS, st.sampled_from(["", " ", "  ", "\t", "\xa0", "\u200b"]))
 def test_spaces_within_thai_do_not_matter(words: list[str], gap: str) -> None:
     thai = [word for word in words if word not in ("KM", "5ส")]
@@ -192,6 +199,23 @@ def test_many_threads_read_while_one_writes(app: Flask) -> None:
         for reader in readers:
             reader.join()
     assert not wrong
+
+
+# ---- own words and the tokenizer ------------------------------------------------------------------------------------
+
+OWN = frozenset({"เดิมบางนางบวช", "ปากช่อง", "ตาลเดี่ยว", "สาขาปากช่อง", "ธนาคารรวงทอง", "หนี้ดี", "การ"})
+ONE_TRIE = Trie(thai_words() | OWN)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*OWN, "สาขา", "ประชุม", "ทุกวัน", "หนี้", "ที่", "ตาล", "ๆ", "็", " ", "NPL", "บวช"]), max_size=12
+    )
+)
+def test_two_dictionaries_cut_as_one_would(words: list[str]) -> None:
+    text = "".join(words)
+    assert segment(text, WithOwnWords(OWN)) == segment(text, ONE_TRIE)
 
 
 # ---- own words and the index ----------------------------------------------------------------------------------------
