@@ -30,6 +30,8 @@ _PIECES = re.compile(
     rf"|(?P<latin>[^\W_{THAI}]+(?:[-./'’&+][^\W_{THAI}]+)*)"
 )
 _ATOMS = re.compile(rf"[^\W\d_{THAI}]+|\d+")
+_THAI_RUN = re.compile(rf"[{THAI}]+")
+_MARKS = frozenset(chr(code) for code in range(0x0E00, 0x0E60) if re.match(f"[{MARKS}]", chr(code)))
 _ONE_LETTER = re.compile(rf"[{THAI}][{MARKS}]*")
 
 
@@ -51,11 +53,37 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for word in thai_words() if len(word) > 1)
 
 
+def is_word(text: str) -> bool:
+    """Whether the dictionary or the organisation knows the word: then ``words_inside`` finds it."""
+    return text in _dictionary() or text in language.tokenizer_words()
+
+
+def words_inside(squeezed: str) -> set[str]:
+    """Every known word whose letters stand anywhere in a squeezed text, whatever the tokenizer makes of them."""
+    trie = _trie()
+    found: set[str] = set()
+    for run in _THAI_RUN.findall(squeezed):
+        size = len(run)
+        for start in range(size - 1):
+            for word in trie.prefixes(run, start):
+                end = start + len(word)
+                if len(word) > 1 and (end == size or run[end] not in _MARKS):
+                    found.add(word)
+    return found
+
+
+def _trie() -> Any:
+    """The words to cut with: the library's, and the organisation's own."""
+    if own := language.tokenizer_words():
+        return _own_trie(own)
+    from pythainlp.tokenize import word_dict_trie
+
+    return word_dict_trie()
+
+
 @lru_cache(maxsize=4)
 def _own_trie(own: frozenset[str]) -> Any:
-    """The dictionary with the organisation's own words; None for the library's own, which is made already."""
-    if not own:
-        return None
+    """The dictionary with the organisation's own words."""
     from kc.search.dictionary import WithOwnWords
 
     return WithOwnWords(own)
@@ -66,10 +94,8 @@ def _cut_with(run: str, own: frozenset[str]) -> tuple[str, ...]:
     from pythainlp.tokenize.newmm import segment
 
     words: list[str] = []
-    trie = _own_trie(own)
     for start in range(0, len(run), _LONGEST_RUN):
-        some = run[start : start + _LONGEST_RUN]
-        words += segment(some, trie) if trie else segment(some)
+        words += segment(run[start : start + _LONGEST_RUN], _trie())
     return tuple(_join_fragments(words))
 
 

@@ -148,6 +148,8 @@ class Engine:
 
     def _inside(self, text: str, having: Array) -> Array:
         """Other documents that have the letters somewhere, whatever the tokenizer made of them."""
+        if analyzer.is_word(text):
+            return self.snapshot.having("inside", text)
         kept = self.snapshot.inside
         if text not in kept:
             pieces = any(len(piece) == PIECE_LENGTH for piece in grams(text))

@@ -5,11 +5,15 @@ with them. This module alone knows the layout of its W3 codec; tests/search/test
 Whoosh's own matcher, document by document, and fails when the format differs.
 """
 
+import os
 import pickle
+import struct
+import weakref
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,47 +161,80 @@ def _packed_weights(weights: Array) -> Any:
     return float(weights[0]) if (weights == weights[0]).all() else _packed(weights)
 
 
-class Texts:
-    """A column of byte strings, looked into without copying the file."""
+Fetch = Callable[[int, int], bytes]  # from where, how many bytes
 
-    def __init__(self, column: Any) -> None:
-        self._starts, self._lengths = column._offsets, column._lengths
-        self._base: int = column._basepos
-        self._bytes: memoryview = column._dbfile._buf
+
+class SegmentFile:
+    """A segment's file, read piece by piece: what is mapped into memory would count as the process's own."""
+
+    def __init__(self, path: Path) -> None:
+        self._number = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._number)
+
+    def part(self, mapped: memoryview) -> Fetch:
+        """Reads from that part of the file; safe in many threads at once."""
+        if not hasattr(os, "pread"):  # Windows
+            return lambda at, size: bytes(mapped[at : at + size])
+        number, start = self._number, _address(mapped) - _address(memoryview(mapped.obj))
+        return lambda at, size, _keep=self: os.pread(number, size, start + at)  # type: ignore[misc]
+
+
+def _address(view: memoryview) -> int:
+    return int(np.frombuffer(view, np.uint8).ctypes.data) if len(view) else 0
+
+
+class Texts:
+    """A column of byte strings."""
+
+    def __init__(self, reader: Any, field: str, file: SegmentFile) -> None:
+        column = reader._perdoc.column_reader(field, reader.schema[field].column_type)
+        self._starts = np.asarray(column._offsets, np.int64) + column._basepos
+        self._lengths = np.asarray(column._lengths, np.int32)
+        self._fetch = file.part(column._dbfile._buf)
 
     def __getitem__(self, document: int) -> bytes:
-        start = self._base + self._starts[document]
-        return bytes(self._bytes[start : start + self._lengths[document]])
+        return self._fetch(int(self._starts[document]), int(self._lengths[document]))
 
 
-def texts(reader: Any, field: str) -> Texts:
-    """The column ``field`` of a segment."""
-    return Texts(reader._perdoc.column_reader(field, reader.schema[field].column_type))
+class Lists:
+    """The posting lists of a segment. Read from ``file``, or from the mapped memory for a look or two."""
+
+    def __init__(self, reader: Any, file: SegmentFile | None = None) -> None:
+        self._terms: W3TermsReader = reader._terms
+        mapped = self._terms._postfile
+        self._fetch: Fetch = file.part(mapped._buf) if file else mapped.get
+
+    def read(self, field: str, term: str) -> tuple[Array, Array | None]:
+        """Document numbers (ascending) and weights of ``term``; no weights: 1 each. Unknown term: empty."""
+        try:
+            info = self._terms.term_info(field, term.encode())
+        except TermNotFound:
+            return _NOTHING, None
+        if info.is_inlined():
+            ids, weights, _ = info.inlined_postings()
+            return np.array(ids, np.int32), np.array(weights, np.float32)
+        at, (size,) = info.extent()  # Whoosh forgets to take the size out of its tuple
+        return _read_blocks(self._fetch(at, size))
 
 
 def read(reader: Any, field: str, term: str) -> tuple[Array, Array | None]:
-    """Document numbers (ascending) and weights of ``term`` in one segment; no weights: 1 each. Unknown term: empty."""
-    terms: W3TermsReader = reader._terms
-    try:
-        info = terms.term_info(field, term.encode())
-    except TermNotFound:
-        return _NOTHING, None
-    if info.is_inlined():
-        ids, weights, _ = info.inlined_postings()
-        return np.array(ids, np.int32), np.array(weights, np.float32)
-    return _read_blocks(terms._postfile, info.extent()[0])
+    """As ``Lists.read``, for a look or two."""
+    return Lists(reader).read(field, term)
 
 
-def _read_blocks(file: Any, at: int) -> tuple[Array, Array | None]:
-    if bytes(file.get(at, 4)) != WHOOSH3_HEADER_MAGIC:
-        raise UnknownFormat(f"no posting list at {at}")
-    at += 4
+_SIZE = struct.Struct("!i")
+
+
+def _read_blocks(data: bytes) -> tuple[Array, Array | None]:
+    if data[:4] != WHOOSH3_HEADER_MAGIC:
+        raise UnknownFormat("no posting list stands there")
+    at = 4
     blocks: list[tuple[Array, Array | None]] = []
     last = False
     while not last:
-        size = file.get_int(at)
+        (size,) = _SIZE.unpack_from(data, at)
         last, size = size < 0, abs(size)
-        blocks.append(_block(bytes(file.get(at + 4, size))))
+        blocks.append(_block(data[at + 4 : at + 4 + size]))
         at += 4 + size
     if len(blocks) == 1:
         return blocks[0]

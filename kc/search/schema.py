@@ -18,7 +18,7 @@ from kc.search import analyzer
 from kc.search.mending import restored
 from kc.search.text import fold, grams, repair, squeeze
 
-VERSION = f"9/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"10/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed
@@ -60,6 +60,7 @@ def schema() -> fields.Schema:
         key=fields.ID(unique=True, stored=True),
         word=WeightedTerms(scorable=True),
         part=WeightedTerms(),
+        inside=WeightedTerms(),
         piece=WeightedTerms(),
         filter=WeightedTerms(),
         text=fields.COLUMN(columns.VarBytesColumn()),
@@ -98,6 +99,7 @@ def prepare(document: Document) -> dict[str, Any]:
         "key": key_of(document.kind, document.id),
         "word": words,
         "part": parts,
+        "inside": dict.fromkeys(analyzer.words_inside(searched) - words.keys() - parts.keys(), 1),
         "piece": dict.fromkeys(grams(searched), 1),
         "filter": dict.fromkeys(_filter_terms(document), 1),
         "text": encode(searched),

@@ -8,6 +8,7 @@ warm.
 import json
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ _MARKS = frozenset(f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊�
 
 K1, B = 1.0, 0.9  # BM25, tuned for texts of very different length
 _PIECE_SHORT, _PIECE_LONG = 1.6, 0.6  # the same for letter pieces, counted once a document
-_KEPT_BYTES = 40_000_000  # of decoded postings, per segment
+_KEPT_BYTES = 16_000_000  # of decoded postings, per segment; of sets
 
 Postings = tuple[Array, Array | None]
 
@@ -63,16 +64,18 @@ class Kept(dict[Any, Any]):
 class Leaf:
     """One segment: postings and columns, decoded once."""
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, path: Path) -> None:
         self.reader = reader
+        file = postings.SegmentFile(path)
         self.size: int = reader.doc_count_all()
         self.lengths = np.array([reader.doc_field_length(i, "word", 1) for i in range(self.size)], np.float32)
         days = reader.column_reader("day") if reader.has_column("day") else [0] * self.size
         self.days = np.array([days[i] for i in range(self.size)], np.int32)
         uses = reader.column_reader("uses") if reader.has_column("uses") else [0] * self.size
         self.uses = np.array([uses[i] for i in range(self.size)], np.int32)
-        self.texts = postings.texts(reader, "text")
-        self.breaks = postings.texts(reader, "breaks")
+        self.texts = postings.Texts(reader, "text", file)
+        self.breaks = postings.Texts(reader, "breaks", file)
+        self._lists = postings.Lists(reader, file)
         self._kept = Kept(_KEPT_BYTES)
 
     def postings(self, field: str, term: str) -> Postings:
@@ -80,7 +83,7 @@ class Leaf:
         key = field, term
         found = self._kept[key]
         if found is None:
-            found = postings.read(self.reader, field, term)
+            found = self._lists.read(field, term)
             self._kept.keep(key, found)
         return found
 
@@ -98,7 +101,10 @@ class Snapshot:
         dead: list[int] = []
         for segment in sorted(toc.segments, key=lambda s: -s.doc_count_all()):
             name = segment.segment_id()
-            leaf = known.get(name) or Leaf(SegmentReader(index.storage, toc.schema, segment))
+            leaf = known.get(name) or Leaf(
+                SegmentReader(index.storage, toc.schema, segment),
+                Path(index.storage.folder) / segment.make_filename(segment.COMPOUND_EXT),
+            )
             self.by_segment[name] = leaf
             self.leaves.append((self.size, leaf))
             dead += [self.size + number for number in segment.deleted_docs()]
@@ -200,8 +206,10 @@ class Snapshot:
 
     def _containing(self, needle: bytes, among: Array) -> Array:
         found = self.none()
-        for document in np.flatnonzero(among).tolist():
-            found[document] = stands_in(needle, self.text(document))
+        for offset, leaf in self.leaves:
+            for number in np.flatnonzero(among[offset : offset + leaf.size]).tolist():
+                if stands_in(needle, leaf.texts[number]):
+                    found[offset + number] = True
         return found
 
     @cached_property

@@ -26,7 +26,7 @@ class Finder:
     """Finds any of the words in folded text, longest first; if there are none, with blanks or dots inside too."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
+        self._words = sorted({w for w in words if w.strip() and w[0] not in _MARKS}, key=len, reverse=True)[:60]
         self._thai = [bool(_THAI.search(word)) for word in self._words]
 
     def places(self, folded: str, gaps: bool = True) -> list[tuple[int, int]]:

@@ -88,6 +88,7 @@ def _having(snapshot: Snapshot, word: str) -> Array:
 
 _NOT_LETTERS = re.compile(f"[^a-z0-9{THAI}]+")
 _THAI_WORD = re.compile(f"[ก-ฮเ-ไ][{THAI}]*[^เ-ไัฺ]")  # begins like a word, and does not end before its end
+_BEGINS = re.compile("[a-z0-9ก-ฮเ-ไ]")
 _LATIN_WORD = re.compile("[a-z]{3,}(?:[-&+][a-z0-9]+)*")
 
 
@@ -465,7 +466,7 @@ def _words(
 
 def _rows_with(table: _Table, begun: str, forgiving: bool) -> Iterable[int]:
     """The rows of words that begin so, those of most documents."""
-    if len(begun) < 2:
+    if len(begun) < 2 or not _BEGINS.match(begun):
         return ()
     if forgiving:
         if begun in _dictionary():  # ก้อน is meant, not ก่อน

@@ -30,7 +30,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]"
 )
 _DETACHED = re.compile(rf"([ก-ฮ][{MARKS}]*)[ \t\r\n\xa0]+(?=[{MARKS}])")
-_DISORDER = re.compile(rf"([{_TONES}])([{_VOWELS}])")
+_DISORDER = re.compile(rf"[{_TONES}{_VOWELS}]{{2,}}")
 _DOUBLED = re.compile(rf"([{MARKS}])\1+")
 _NIKHAHIT_AA = re.compile("ํ([่-๋]?) ?า|([่-๋])ํา|าํ")
 _SPLIT_AM = re.compile("([ก-ฮ][่-๋]?)[ \xa0]+[าำ]")
@@ -48,11 +48,19 @@ def repair(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _NIKHAHIT_AA.sub(lambda m: (m[1] or m[2] or "") + "ำ", text)
     text = _DETACHED.sub(r"\1", text)
-    text = _DISORDER.sub(r"\2\1", text)
+    text = _DISORDER.sub(_in_order, text)
     text = _DOUBLED.sub(r"\1", text).replace("เเ", "แ")
     text = _NIKHAHIT_AA.sub(lambda m: (m[1] or m[2] or "") + "ำ", text)
     text = _STRAY_MARKS.sub(r"\1", text)
     return _mend_damage(text) if is_damaged(text) else text
+
+
+_IS_TONE = frozenset(chr(code) for code in range(0x0E48, 0x0E4D))
+
+
+def _in_order(marks: re.Match[str]) -> str:
+    """Vowels before tones, as a font draws them and everybody means them."""
+    return "".join(sorted(marks[0], key=_IS_TONE.__contains__))
 
 
 def is_damaged(text: str) -> bool:

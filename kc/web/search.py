@@ -105,7 +105,7 @@ def why() -> Response:
     """Why a search finds one of its hits: `q` and what else stood in the address, `hit` (a kind) and `id`."""
     question = search_filters.ask(request.args.get("q", "")[:LONGEST], asked_filters(), Directory())
     kind, number = request.args.get("hit", ""), choices.whole(request.args.get("id", ""))
-    explanation = search.explain(question.words, kind, number, viewer=g.employee, exactly=is_exact()) if number else None
+    explanation = search.explain(question.words, kind, number, viewer=g.employee, exactly=is_exact())
     return render(
         "search/why.html",
         block="reasons",

@@ -59,7 +59,7 @@ def test_an_unknown_term_has_no_list(reader) -> None:  # type: ignore[no-untyped
 
 def test_another_format_is_noticed(reader) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(postings.UnknownFormat):
-        postings._read_blocks(reader._terms._postfile, 1)
+        postings._read_blocks(reader._terms._postfile.get(1, 100))
 
 
 def test_segments_hold_what_whooshs_own_writer_would_write(tmp_path: Path) -> None:
