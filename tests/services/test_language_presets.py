@@ -7,6 +7,7 @@ from kc.models.language import GROUP_KINDS
 from kc.search import language as known
 from kc.search import wording
 from kc.services import language, language_presets
+from tests.conftest import run_command
 
 
 @pytest.mark.parametrize("name", language_presets.PRESETS)
@@ -73,3 +74,14 @@ def test_all_of_them_together(app, cast):
         language_presets.add(cast.officer, name)
     terms = [term for group in known.current().groups for term in group]
     assert len({wording.key(term) for term in terms}) == len(terms)
+
+
+@pytest.mark.parametrize(("preset", "word"), [("bank", "ธกส"), ("hospital", "รพสต"), ("government", "อบต")])
+def test_kc_init_brings_the_words_of_its_kind_of_organisation(app, settings, preset, word):
+    environment = settings | {"KC_ORG_PRESET": preset}
+    assert run_command("init", env=environment).exit_code == 0
+    known.changed()
+    assert {word, "km"} <= set(known.current().alike)
+    before = SynonymGroup.select().count()
+    assert run_command("init", env=environment).exit_code == 0
+    assert SynonymGroup.select().count() == before
