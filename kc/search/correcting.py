@@ -25,6 +25,7 @@ SHORTEST = 4  # letters of a run that is looked at
 AGREEING = 3  # letters that must agree on one side of a fault
 CONTEXT = 4  # letters that must agree on both sides together, and more count for no more than ``ENOUGH_CONTEXT`` a side
 ENOUGH_CONTEXT = 12
+FEWEST = 3  # letters that words have at the mean
 SURE = 4  # a known word of so many letters was meant
 AROUND = 3  # letters on each side that must stand nowhere together with what was typed
 
@@ -87,7 +88,7 @@ def corrected(engine: Engine) -> tuple[str, Engine] | None:
     ``engine``: has ranked the question as typed.
     """
     query, snapshot = engine.query, engine.snapshot
-    if query.phrases or query.excluded or query.excluded_phrases or not engine.doubtful:
+    if query.phrases or query.excluded or query.excluded_phrases or engine.ranking.relaxed or not engine.doubtful:
         return None
     other = _other_layout(engine)
     if other:
@@ -117,14 +118,20 @@ def _worth(signs: Signs, typed: Engine, tried: Engine) -> float:
 
 
 def _other_layout(engine: Engine) -> tuple[str, Engine] | None:
-    """8;k,i^h is ความรู้ on the other layout: taken so when nothing typed is known and all of the other is."""
-    if any(meaning.idf for meaning in engine.meanings):
+    """8;k,i^h is ความรู้ on the other layout: taken so when something typed is known nowhere, and all of the other is."""
+    if all(meaning.idf for meaning in engine.meanings) and not _fragments(engine):
         return None
     text = keyboard_swap(engine.query.typed)
     tried = Engine(engine.snapshot, parse(text), engine.permitted)
-    if not tried.meanings or not all(meaning.idf for meaning in tried.meanings):
+    if not tried.meanings or _fragments(tried) or not all(meaning.whole.any() for meaning in tried.meanings):
         return None
     return (text, tried) if tried.rank().total else None
+
+
+def _fragments(engine: Engine) -> bool:
+    """Whether the words are so short that they are hardly words."""
+    lengths = [len(meaning.concept.text) for meaning in engine.meanings]
+    return sum(lengths) < FEWEST * max(len(lengths), 1)
 
 
 # -- which faults there may be
