@@ -217,10 +217,12 @@ QUESTION_WORDS = frozenset(
     "อะไร ใคร ที่ไหน ไหน ใด เมื่อใด เมื่อไร เมื่อไหร่ เท่าไร เท่าไหร่ เท่าใด กี่ อย่างไร ยังไง ทำไม หรือไม่ ไหม มั้ย บ้าง คือ ว่า".split()  # noqa: E501
 )
 
+ERAS = frozenset(("พศ", "คศ"))  # beside a year they add nothing: years of both eras are the same
+
 
 @cache
 def stop_words() -> frozenset[str]:
     """Words that say little in a question. They are never left out of the index."""
     from pythainlp.corpus import thai_stopwords
 
-    return QUESTION_WORDS | frozenset(thai_stopwords())
+    return QUESTION_WORDS | ERAS | frozenset(thai_stopwords())
