@@ -32,12 +32,12 @@ ENOUGH = 0.6
 ALIKE = 0.5
 NEARLY_BEST = 0.9
 LIKENESS = 0.3
-WINDOW = 24
+WINDOW = 20
 PART = 0.25  # what a part of a compound is worth beside a whole word
 OTHERWISE = 0.8  # … and what another word for the same
 PIECE, PIECE_IF_UNKNOWN = 0.45, 0.7
 SURE_LENGTH = 4  # a shorter Thai word is worth less: often it is only a fragment of a name
-READ_AGAIN = 32
+READ_AGAIN = 20
 MOST_PIECES = 64  # the rarest
 
 # What each kind of evidence adds, in shares of the best document's: fitted to people's questions.
@@ -49,7 +49,7 @@ WEIGHTS = np.array([WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LE
 # has not every word of the question: what a question names comes first, who only took part after the knowledge.
 WORTH_OF_KIND = {"person": (1.0, 0.5), "community": (0.8, 0.55), "session": (0.6, 0.45), "attachment": (0.45, 0.4)}
 NAMED = 0.95
-READ_OF_KIND = 8  # of each short kind so many are read again, beside those of knowledge
+READ_OF_KIND = 6  # of each short kind so many are read again, beside those of knowledge
 
 # Of the twenty that a perfect answer scores. Half as fresh after ``FRESH_DAYS``; more uses than 2 ** ``MOST_USED`` are
 # no better.
@@ -227,8 +227,7 @@ class Engine:
         sums = np.zeros(self.snapshot.size, np.float32)
         for count, piece in rarest:
             weight = np.float32(self._idf(count))
-            for offset, ids, _ in self.snapshot.postings("piece", piece):
-                sums[offset:][ids] += weight
+            sums[self.snapshot.postings("piece", piece)[0]] += weight
         return sums
 
     def rank(self) -> Ranking:

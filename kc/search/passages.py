@@ -30,8 +30,10 @@ def measure(question: bytes, texts: Sequence[bytes]) -> tuple[list[Array], Array
     ``question``, ``texts``: searched forms (see ``schema.encode``); a text's title ends with a line end.
     """
     whole = question.replace(b" ", b"")
-    bare, bare_texts = _bare(whole), [_bare(text) for text in texts]
-    as_written, as_meant = _Found(whole, texts), _Found(bare, bare_texts)
+    joined = _GAP.join([*texts, b""])
+    bare, bare_joined = _bare(whole), _bare(joined)
+    bare_texts = bare_joined.split(_GAP)[:-1]
+    as_written, as_meant = _Found(whole, texts, joined), _Found(bare, bare_texts, bare_joined)
     titles = np.array([text.find(b"\n") for text in bare_texts])
     everywhere = np.full(len(texts), 1 << 30)
     columns = [
@@ -66,7 +68,7 @@ def _search(needles: bytes, text: bytes) -> tuple[Array, Array]:
     """Where which needle (of three letters each, joined) stands in the text."""
     number_of = np.full(1 << 16, _NONE, np.uint8)
     number_of[_codes(needles)[::3]] = np.arange(len(needles) // 3)
-    numbers = number_of[_codes(text)]
+    numbers = number_of.take(_codes(text))
     at = np.flatnonzero(numbers != _NONE)
     numbers = numbers[at]
     wanted = np.frombuffer(needles, np.uint8).reshape(-1, 3)[numbers]
@@ -80,12 +82,12 @@ def _search(needles: bytes, text: bytes) -> tuple[Array, Array]:
 class _Found:
     """Where the question's needles stand in each text."""
 
-    def __init__(self, question: bytes, texts: Sequence[bytes]) -> None:
+    def __init__(self, question: bytes, texts: Sequence[bytes], joined: bytes) -> None:
         needles = _needles(question)
         self.count = len(needles)
         self.lengths = np.array([len(text) + len(_GAP) for text in texts])
         ends = np.cumsum(self.lengths)
-        at, numbers = _search(b"".join(needles), _GAP.join([*texts, _GAP]))
+        at, numbers = _search(b"".join(needles), joined)
         self.document = np.searchsorted(ends, at, side="right")
         self.at = at - (ends - self.lengths)[self.document]
         self.bits = np.uint64(1) << numbers.astype(np.uint64)

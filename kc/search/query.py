@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kc.search import analyzer, language
@@ -91,17 +91,22 @@ def _said_otherwise(text: str, tokens: list[Token], concepts: list[Concept]) -> 
     alike = language.current().alike
     at = 0
     while at < len(tokens):
-        for end in range(min(at + LONGEST_TERM, len(tokens)), at, -1):
-            term = squeeze(text[tokens[at].start : tokens[end - 1].end])
-            otherwise = alike.get(term, ()) if alike else ()
-            year = _other_era(term) if end == at + 1 else None
-            if otherwise or year:
-                said = tuple(places[token.text] for token in tokens[at:end] if token.text in places)
-                if said:
-                    yield Same(said, (*otherwise, *([year] if year else [])))
-                at = end - 1
-                break
-        at += 1
+        count, otherwise = _longest_term(text, tokens[at : at + LONGEST_TERM], alike) if alike else (1, ())
+        if count == 1 and (year := _other_era(tokens[at].text)):
+            otherwise = (*otherwise, year)
+        said = tuple(places[token.text] for token in tokens[at : at + count] if token.text in places)
+        if otherwise and said:
+            yield Same(said, otherwise)
+        at += count
+
+
+def _longest_term(text: str, tokens: list[Token], alike: Mapping[str, tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
+    """How many of these words make up the longest term that is said otherwise, and how; (1, ()) for none."""
+    for count in range(len(tokens), 0, -1):
+        otherwise = alike.get(squeeze(text[tokens[0].start : tokens[count - 1].end]))
+        if otherwise:
+            return count, otherwise
+    return 1, ()
 
 
 def _other_era(term: str) -> str | None:

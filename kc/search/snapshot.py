@@ -6,7 +6,6 @@ warm.
 """
 
 import json
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -120,6 +119,7 @@ class Snapshot:
         self.uses = self._joined([leaf.uses for _, leaf in self.leaves], np.int32)
         self.inside: dict[str, Array] = {}  # what ``Engine`` found by reading texts, kept for the next page
         self._sets = Kept(_KEPT_BYTES)
+        self._kept = Kept(_KEPT_BYTES)
 
     @staticmethod
     def _joined(parts: list[Array], kind: Any) -> Array:
@@ -129,37 +129,48 @@ class Snapshot:
         """The empty set."""
         return np.zeros(self.size, bool)
 
-    def postings(self, field: str, term: str) -> Iterator[tuple[int, Array, Array | None]]:
-        """Per segment that has the term: offset, document numbers within it, how often. Dead documents included."""
-        for offset, leaf in self.leaves:
-            ids, weights = leaf.postings(field, term)
-            if len(ids):
-                yield offset, ids, weights
+    def postings(self, field: str, term: str) -> Postings:
+        """Numbers of the documents that have the term (dead ones too), and how often; see ``Leaf.postings``."""
+        if len(self.leaves) == 1:
+            return self.leaves[0][1].postings(field, term)
+        key = field, term
+        found = self._kept[key]
+        if found is None:
+            found = self._join([(offset, *leaf.postings(field, term)) for offset, leaf in self.leaves])
+            self._kept.keep(key, found)
+        return found
+
+    @staticmethod
+    def _join(parts: list[tuple[int, Array, Array | None]]) -> Postings:
+        ids = np.concatenate([ids + np.int32(offset) for offset, ids, _ in parts])
+        if all(often is None for _, _, often in parts):
+            return ids, None
+        often = [np.ones(len(ids), np.float32) if often is None else often for _, ids, often in parts]
+        return ids, np.concatenate(often)
 
     def having(self, field: str, term: str) -> Array:
         """The set of living documents that have the term. Not to be changed."""
         kept = self._sets[field, term]
         if kept is None:
             found = self.none()
-            for offset, ids, _ in self.postings(field, term):
-                found[ids + offset] = True
+            found[self.postings(field, term)[0]] = True
             kept = (found & self.alive,)
             self._sets.keep((field, term), kept)
         return kept[0]
 
     def count_of(self, field: str, term: str) -> int:
         """In how many documents the term stands, dead ones included: cheap."""
-        return sum(len(leaf.postings(field, term)[0]) for _, leaf in self.leaves)
+        return len(self.postings(field, term)[0])
 
     def add_scores(self, scores: Array, field: str, term: str, weight: float) -> None:
         """Add ``weight`` times the BM25 of the term to the score of each document that has it."""
-        for offset, ids, often in self.postings(field, term):
-            norms = self._norms[offset:][ids]
-            # A document number stands in a list once, so adding in place is right.
-            if often is None:
-                scores[offset:][ids] += weight * (K1 + 1) / (1 + norms)
-            else:
-                scores[offset:][ids] += weight * (K1 + 1) * often / (often + norms)
+        ids, often = self.postings(field, term)
+        norms = self._norms[ids]
+        # A document number stands in a list once, so adding in place is right.
+        if often is None:
+            scores[ids] += weight * (K1 + 1) / (1 + norms)
+        else:
+            scores[ids] += weight * (K1 + 1) * often / (often + norms)
 
     def place(self, document: int) -> tuple[Leaf, int]:
         """The segment a document stands in, and its number there."""
@@ -229,6 +240,5 @@ class Snapshot:
             for term in leaf.reader.field_terms("filter"):
                 name, _, value = term.partition("=")
                 if value not in values.setdefault(name, {}):
-                    found = [ids + offset for offset, ids, _ in self.postings("filter", term)]
-                    values[name][value] = np.concatenate(found)
+                    values[name][value] = self.postings("filter", term)[0]
         return values

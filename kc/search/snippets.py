@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
@@ -104,16 +105,23 @@ def snippet(text: str, finder: Finder, words: Array, length: int = LENGTH) -> st
 def _window(folded: str, places: list[tuple[int, int]], length: int) -> tuple[int, int]:
     if not places:
         return 0, min(length, len(folded))
-    best, chosen = -1.0, places[0][0]
-    for i, (start, _) in enumerate(places[:_MOST_WINDOWS]):
-        inside = []
-        for j in range(i, len(places)):
-            if places[j][1] > start + length - _BEFORE:
-                break
-            inside.append(folded[slice(*places[j])])
-        worth = sum(len(word) ** 0.5 for word in set(inside)) + 0.05 * len(inside)
+    words = [folded[start:end] for start, end in places]
+    worth_of = {word: len(word) ** 0.5 for word in set(words)}
+    inside: Counter[str] = Counter()
+    best, chosen, last, different = -1.0, places[0][0], 0, 0.0
+    for first, (start, _) in enumerate(places[:_MOST_WINDOWS]):
+        while last < len(places) and places[last][1] <= start + length - _BEFORE:
+            different += worth_of[words[last]] * (not inside[words[last]])
+            inside[words[last]] += 1
+            last += 1
+        worth = different + 0.05 * (last - first)
         if worth > best + 1e-9:
             best, chosen = worth, start
+        if last == first:  # a single word longer than the passage
+            last = first + 1
+            continue
+        inside[words[first]] -= 1
+        different -= worth_of[words[first]] * (not inside[words[first]])
     start = max(0, chosen - _BEFORE)
     return start, min(len(folded), start + length)
 

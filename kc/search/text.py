@@ -103,12 +103,13 @@ _FOLDED.update({0xFF01 + i: chr(0x21 + i) for i in range(94)})  # full-width for
 _FOLDED.update({0xA0: " ", ord("\t"): " ", ord("\r"): " ", ord("‐"): "-", ord("‑"): "-", ord("–"): "-", ord("ๅ"): "า"})
 
 _UNFOLDED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _FOLDED)}]")
+_FOLDED_LETTERS = {chr(code): letter for code, letter in _FOLDED.items()}
 
 
 def fold(text: str) -> str:
     """Case and digits folded, letter for letter: ``len(fold(t)) == len(t)`` always."""
-    if _UNFOLDED.search(text):  # translating costs ten times more than looking whether there is anything to translate
-        text = text.translate(_FOLDED)
+    # There are few: looking for them costs a fifth of translating every letter.
+    text = _UNFOLDED.sub(lambda found: _FOLDED_LETTERS[found[0]], text)
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered

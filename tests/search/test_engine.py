@@ -174,12 +174,12 @@ def test_the_best_are_exactly_the_best(larger: Snapshot, asked: str) -> None:
     scores = dict.fromkeys(np.flatnonzero(larger.alive).tolist(), 0.0)
     lengths = np.concatenate([leaf.lengths for _, leaf in larger.leaves])
     for name, term, weight in engine._weighted_terms():
-        for offset, ids, often in larger.postings(name, term):
-            for i, number in enumerate(ids + offset):
-                if int(number) in scores:
-                    norm = K1 * (1 - B + B * lengths[number] / lengths.mean())
-                    count = 1 if often is None else often[i]
-                    scores[int(number)] += weight * (K1 + 1) * count / (count + norm)
+        ids, often = larger.postings(name, term)
+        for i, number in enumerate(ids):
+            if int(number) in scores:
+                norm = K1 * (1 - B + B * lengths[number] / lengths.mean())
+                count = 1 if often is None else often[i]
+                scores[int(number)] += weight * (K1 + 1) * count / (count + norm)
     for meaning in engine.meanings:
         for number in np.flatnonzero(larger.none() if meaning.inside is None else meaning.inside).tolist():
             scores[number] += PART * meaning.idf
