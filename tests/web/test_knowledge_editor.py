@@ -303,11 +303,11 @@ def test_autosave_confirms_with_the_clock(cast, login_as, draft):
     token = token_on(client.get(f"/knowledge/{draft.id}/edit").text)
     with clock.freeze(clock.from_local(clock.to_local(clock.now()).replace(hour=14, minute=2, tzinfo=None))):
         answer = autosave(client, draft, token, method="ทีละตัวอักษร")
-    assert answer.status_code == 200 and answer.json["saved_at"] == "14:02"
-    assert again(draft).method == "ทีละตัวอักษร"
-    for text in ("ก", "ข", "ทีละตัวอักษร", "ค"):
-        answer = autosave(client, draft, answer.json["version"], method=text)
-        assert answer.status_code == 200
+        assert answer.status_code == 200 and answer.json["saved_at"] == "14:02"
+        assert again(draft).method == "ทีละตัวอักษร"
+        for text in ("ก", "ข", "ทีละตัวอักษร", "ค"):
+            answer = autosave(client, draft, answer.json["version"], method=text)
+            assert answer.status_code == 200
     assert again(draft).method == "ค" and again(draft).version == 6
     assert AuditEntry.select().where(AuditEntry.action == "article.edited").count() == 1
 

@@ -153,7 +153,9 @@ def test_a_broken_log_leaves_the_search_alone(login_as, cast, library, monkeypat
     monkeypatch.setattr(search_log, "_write", lambda *_: 1 / 0)
     page = login_as(cast.fellow).get("/search?q=หนี้")
     assert (
-        page.status_code == 200 and links(page.text)[0].startswith("/knowledge/") and "opened=" not in links(page.text)[0]
+        page.status_code == 200
+        and links(page.text)[0].startswith("/knowledge/")
+        and "opened=" not in links(page.text)[0]
     )
 
 
