@@ -40,6 +40,7 @@ def measure(sizes: list[int], times: int, profile: bool) -> list[Row]:
         for size in sizes:
             place = organisation.Place(_folder(root, str(size)), [], {"documents": size})
             rows += _at_size(place, times, profile, with_pages=size == pages_at)
+    rows += searching.rows_of_growth(rows)
     return sorted(rows, key=lambda row: (searching.SEARCH, pages.PAGES, pages.POSTS, serving.SERVER).index(row.group))
 
 

@@ -39,7 +39,16 @@ class FullText:
     def ask(self, text: str) -> list[str]:
         """Names of the best ten; every word typed must be there. Words under three letters cannot be asked for."""
         words = [f'"{word}"' for word in text.replace('"', "").split() if len(word) >= 3]
-        return [name for name, _ in self.db.execute(ASK, (" ".join(words),))] if words else []
+        return self._best(" ".join(words))
+
+    def ask_long(self, text: str) -> list[str]:
+        """The same for a long question, which no article has word for word: any three letters of it in a row count."""
+        words = text.replace('"', "").split()
+        pieces = dict.fromkeys(word[n : n + 3] for word in words for n in range(len(word) - 2))
+        return self._best(" OR ".join(f'"{piece}"' for piece in pieces))
+
+    def _best(self, wanted: str) -> list[str]:
+        return [name for name, _ in self.db.execute(ASK, (wanted,))] if wanted else []
 
 
 def bare_page(letters: int) -> Times:

@@ -27,7 +27,10 @@ class Row:
     unit: str = ""
     baseline: str = ""
     ratio: float | None = None
-    limit: float | None = None
+    limit: float | None = None  # of p50, or of the value
+    limit_p95: float | None = None
+    limit_ratio: float | None = None
+    least_per_second: float | None = None
     note: str = ""
 
     @property
@@ -35,9 +38,21 @@ class Row:
         return self.p50 if self.value is None else self.value
 
     @property
+    def over(self) -> list[str]:
+        """Which of its figures are not kept, by the names of their columns."""
+        kept = {
+            "p50" if self.value is None else "value": (self.measured, self.limit),
+            "p95": (self.p95, self.limit_p95),
+            "×": (self.ratio, self.limit_ratio),
+            "SQL": (self.statements, MOST_STATEMENTS),
+        }
+        over = [name for name, (is_, most) in kept.items() if is_ is not None and most is not None and is_ > most]
+        slow = self.least_per_second is not None and (self.per_second or 0) < self.least_per_second
+        return [*over, "per second"] if slow else over
+
+    @property
     def is_over(self) -> bool:
-        too_much = self.limit is not None and self.measured is not None and self.measured > self.limit
-        return too_much or (self.statements or 0) > MOST_STATEMENTS
+        return bool(self.over)
 
     def as_json(self) -> dict[str, Any]:
         kept = {name: value for name, value in asdict(self).items() if value not in (None, "")}

@@ -29,7 +29,7 @@ def machine() -> dict[str, str]:
 def _number(value: float | None, unit: str = "") -> str:
     if value is None:
         return ""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    digits = 3 if not unit.strip() and abs(value) <= 1 else 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}{unit}"
 
 
@@ -51,11 +51,18 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _verdict(row: Row) -> str:
-    if row.limit is None:
+    limits = [row.limit, row.limit_p95, row.limit_ratio, row.least_per_second]
+    if all(limit is None for limit in limits):
         return ""
     unit = "ms" if row.value is None else row.unit
-    kept = f"≤ {row.limit:g} {unit}" + (f", {MOST_STATEMENTS} SQL" if row.statements is not None else "")
-    return f"{kept}: {'OVER' if row.is_over else 'kept'}"
+    times = " / ".join(f"{limit:g}" for limit in (row.limit, row.limit_p95) if limit is not None)
+    kept = [f"≤ {times} {unit}".rstrip()] if times else []
+    kept += [f"× ≤ {row.limit_ratio:g}"] if row.limit_ratio is not None else []
+    kept += [f"≥ {row.least_per_second:g}/s"] if row.least_per_second is not None else []
+    kept += [f"{MOST_STATEMENTS} SQL"] if row.statements is not None else []
+    several = len([limit for limit in limits if limit is not None]) > 1
+    over = f"OVER ({', '.join(row.over)})" if several else "OVER"
+    return f"{', '.join(kept)}: {over if row.is_over else 'kept'}"
 
 
 def table(rows: list[Row]) -> str:
@@ -78,7 +85,7 @@ def shown(rows: list[Row], seconds: float) -> str:
     facts = machine()
     place = f"{facts['processor']} · {facts['system']}"
     head = f"{facts['program']} · {place} · Python {facts['python']} · SQLite {facts['sqlite']}"
-    over = [row.name for row in rows if row.is_over]
+    over = [f"{row.name} ({row.documents:,})" if row.documents else row.name for row in rows if row.is_over]
     foot = f"Over their figure: {', '.join(over)}." if over else "Every figure is kept."
     return f"\n{head} · {facts['at']}\n\n{table(rows)}\n\n{foot} Measured in {seconds:.0f} s.\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documents
+from benchmarks import documents, questions, searching
 from benchmarks.measure import Row, percentile
 from benchmarks.report import table
 
@@ -35,7 +35,12 @@ def rows_by_name(report):
     "name",
     [
         "Import with index (kc import-knowledge)",
-        "Search in process",
+        "Keyword query",
+        "Long question",
+        "MRR@10 of keyword queries",
+        "Misspelt query",
+        "Misspelt query, MRR@10",
+        "The one article meant is among the first ten",
         "Home",
         "Search page",
         "Article",
@@ -85,10 +90,57 @@ def test_questions_are_the_same_every_time_and_some_mean_one_article():
     assert sum(bool(q.expected) for q in asked) == 20
 
 
+def test_every_question_has_an_answer_and_is_the_same_at_every_size():
+    made = list(documents.articles(1_100, UNITS, PEOPLE, TOPICS))
+    asked = questions.sets(40, made)
+    assert asked.keyword == questions.sets(40, made[:1_000]).keyword
+    by_id = {article["id"]: article for article in made[:1_000]}
+    for question in [*asked.keyword, *asked.misspelt, *asked.long]:
+        assert question.is_answered_by(by_id[question.expected])
+    for question in asked.keyword:
+        article = by_id[question.expected]
+        assert all(word in article["title"] for word in question.title_words)
+        assert all(word in documents.text_of(article) for word in question.text_words)
+    assert all(60 <= len(question.text) <= 140 for question in asked.long)
+
+
+def test_only_articles_that_have_the_words_answer_a_question():
+    question = questions.Asked("ตรวจดิน หนองแสง", "A", ("หนองแสง",), ("ตรวจดิน",))
+    parts = dict.fromkeys(documents.PARTS, "")
+    other = {"id": "B", "title": "ปุ๋ย หนองแสง", **parts}
+    assert not question.is_answered_by(other)
+    assert question.is_answered_by(other | {"method": "ตรวจดินก่อน"})
+    asked = questions.Sets([question], [], [], {"A": other | {"id": "A"}, "B": other})
+    assert searching.mrr(asked, [question], [["B", "A"]]) == 0.5
+    assert searching.mrr(asked, [question], [["B"]]) == 0
+
+
+def test_growth_is_told_between_sizes():
+    rows = [Row("Search", searching.MRR, n, value=v) for n, v in ((1_000, 0.95), (10_000, 0.90))]
+    rows += [Row("Search", searching.KEYWORD, n, ms) for n, ms in ((1_000, 1.0), (10_000, 2.5))]
+    lost, growth = searching.rows_of_growth(rows)
+    assert lost.is_over and lost.value == pytest.approx(0.05)
+    assert growth.value == 2.5 and not growth.is_over
+
+
 def test_percentiles_are_of_the_nearest_rank():
     assert percentile(range(1, 101), 95) == 95
     assert percentile([7], 95) == 7
     assert percentile([1, 2], 50) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "over"),
+    [
+        (Row("S", "a", p50=1, p95=4, limit=1, limit_p95=3), ["p95"]),
+        (Row("S", "b", p50=1, ratio=0.3, limit=1, limit_ratio=0.25), ["×"]),
+        (Row("S", "c", value=9, per_second=149, least_per_second=150), ["per second"]),
+        (Row("S", "d", p50=1, p95=3, ratio=0.25, limit=1, limit_p95=3, limit_ratio=0.25), []),
+    ],
+)
+def test_each_figure_of_a_row_is_marked_by_itself(row, over):
+    assert row.over == over
+    assert (f"OVER ({over[0]})" if len(over) and row.limit else "OVER" if over else "kept") in table([row])
 
 
 def test_a_row_says_when_its_figure_is_not_kept():
