@@ -18,7 +18,7 @@ from kc.search import analyzer
 from kc.search.mending import restored
 from kc.search.text import fold, grams, repair, squeeze
 
-VERSION = f"10/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"11/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed
@@ -34,7 +34,8 @@ class Document:
     kind: str
     id: int
     title: str
-    text: str
+    text: str  # what is read; a passage of it is shown
+    beside: str = ""  # what else finds it: who, where, names of files
     external_id: str = ""
     date: dt.date | None = None
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -84,17 +85,18 @@ def encode(squeezed: str) -> bytes:
 def prepare(document: Document) -> dict[str, Any]:
     """All of a document's fields, ready for the writer. The only slow step (tokenising): done once, in any process."""
     title, text = repair(document.title), restored(repair(document.text[:_TEXT_LIMIT]))
+    beside = repair(document.beside[:_TEXT_LIMIT])
     words: Counter[str] = Counter()
     parts: Counter[str] = Counter()
-    starts: list[int] = []
-    for folded, weight in ((fold(title), 1 + TITLE_WEIGHT), (fold(text), 1)):
-        starts.clear()
+    starts: list[list[int]] = []
+    for folded, weight in ((fold(title), 1 + TITLE_WEIGHT), (fold(text), 1), (fold(beside), 1)):
+        starts.append([])
         for token in analyzer.tokens(folded):
-            starts.append(token.start)
+            starts[-1].append(token.start)
             words[token.text] += weight
             for part in token.parts:
                 parts[part] += weight
-    searched = f"{squeeze(fold(title))}\n{squeeze(fold(text))}"
+    searched = "\n".join(squeeze(fold(part)) for part in (title, text, beside) if part or part is title)
     return {
         "key": key_of(document.kind, document.id),
         "word": words,
@@ -103,10 +105,10 @@ def prepare(document: Document) -> dict[str, Any]:
         "piece": dict.fromkeys(grams(searched), 1),
         "filter": dict.fromkeys(_filter_terms(document), 1),
         "text": encode(searched),
-        "breaks": bytes(_steps(starts)),
+        "breaks": bytes(_steps(starts[1])),
         "day": document.date.toordinal() if document.date else 0,
         "uses": document.uses,
-        "shown": json.dumps([document.external_id, title, text], ensure_ascii=False),
+        "shown": json.dumps([document.external_id, title, text, beside], ensure_ascii=False),
         "stamp": document.stamp,
     }
 

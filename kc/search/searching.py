@@ -124,7 +124,7 @@ def _words_to_mark(query: Query) -> Iterator[str]:
 
 
 def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder) -> Hit:
-    key, external_id, title, text = snapshot.stored(document)
+    key, external_id, title, text, beside = snapshot.stored(document)
     kind, _, number = key.partition(":")
     day = int(snapshot.days[document])
     return Hit(
@@ -133,13 +133,13 @@ def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder
         external_id=external_id,
         title=title,
         title_marked=Markup(snippets.marked(title, found)),
-        snippet=Markup(snippets.snippet(text, found, snapshot.breaks(document))),
+        snippet=Markup(snippets.snippet(text, found, snapshot.breaks(document), beside)),
         score=score,
         on=dt.date.fromordinal(day) if day > 0 else None,
     )
 
 
 def _bare(snapshot: Snapshot, document: int, score: float) -> Hit:
-    key, external_id, title, _ = snapshot.stored(document)
+    key, external_id, title, *_ = snapshot.stored(document)
     kind, _, number = key.partition(":")
     return Hit(kind, int(number), external_id, title, Markup(""), Markup(""), score)

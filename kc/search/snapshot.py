@@ -189,12 +189,12 @@ class Snapshot:
         leaf, number = self.place(document)
         return np.cumsum(np.frombuffer(leaf.breaks[number], np.uint8))
 
-    def stored(self, document: int) -> tuple[str, str, str, str]:
-        """Key, external id, title and text as they are shown."""
+    def stored(self, document: int) -> tuple[str, str, str, str, str]:
+        """Key, external id, title, text and what stands beside it, as they are shown."""
         leaf, number = self.place(document)
         fields = leaf.reader.stored_fields(number)
-        external_id, title, text = json.loads(fields["shown"])
-        return fields["key"], external_id, title, text
+        external_id, title, text, beside = json.loads(fields["shown"])
+        return fields["key"], external_id, title, text, beside
 
     def stamps(self) -> dict[str, str]:
         """Every living document's key with its stamp: what ``repair`` compares with the rows."""

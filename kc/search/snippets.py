@@ -89,13 +89,19 @@ def marked(text: str, finder: Finder) -> str:
     return _mark(text, spans(text, folded, finder, gaps="." in text), 0, len(text))
 
 
-def snippet(text: str, finder: Finder, words: Array, length: int = LENGTH) -> str:
+def snippet(text: str, finder: Finder, words: Array, beside: str = "", length: int = LENGTH) -> str:
     """The best passage of the text as HTML: the one with most different words, nearest the beginning.
 
-    ``words``: where the text's words begin, ascending: the passage begins and ends at such places.
+    ``words``: where the text's words begin, ascending: the passage begins and ends at such places. ``beside``: what is
+    shown when the words stand only there, or there is no text.
     """
     folded = fold(text)
     places = spans(text, folded, finder)
+    if beside and not places:
+        others = fold(beside)
+        found = spans(beside, others, finder)
+        if found or not text:
+            text, folded, places, words = beside, others, found, words[:0]
     start, end = _window(folded, places, length)
     start, end = _clean_start(text, start, places, words), _clean_end(text, end, places, words)
     body = _mark(text, places, start, end)

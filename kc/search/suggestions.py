@@ -60,7 +60,7 @@ def entries(snapshot: Snapshot) -> list[Source]:
 
     def titles(offset: int, size: int) -> Iterator[tuple[int, str, int, str]]:
         for number in range(size):
-            key, _, title, _ = snapshot.stored(offset + number)
+            key, _, title, *_ = snapshot.stored(offset + number)
             kind, _, object_id = key.partition(":")
             if kind in KINDS:
                 yield number, kind, int(object_id), title

@@ -111,7 +111,7 @@ def test_small_segments_are_put_together(folder: Path) -> None:
     assert snapshot.stamps()["knowledge:105"] == "s105"
     for number in range(snapshot.size):
         if snapshot.alive[number]:
-            key, _, title, text = snapshot.stored(number)
+            key, _, title, text, _ = snapshot.stored(number)
             searched = "\n".join(schema.squeeze(schema.fold(part)) for part in (title, text))
             assert schema.encode(searched) == snapshot.text(number), key
 

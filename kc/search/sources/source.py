@@ -54,6 +54,7 @@ def stamped(document: Document) -> Document:
     whole = [
         document.title,
         document.text,
+        document.beside,
         document.external_id,
         str(document.date),
         sorted(document.filters.items()),
