@@ -81,7 +81,7 @@ def search_rows(place: Place, number: int) -> list[Row]:
 
 
 def rows_of_growth(rows: list[Row]) -> list[Row]:
-    """What only several sizes together tell: the time keyword queries gain and the answers they lose as articles come."""
+    """What only several sizes together tell: the time keyword queries gain, the answers they lose."""
     found = {(row.name, row.documents): row for row in rows}
     sizes = sorted(size for name, size in found if name == MRR and size)
     made = []
@@ -104,7 +104,8 @@ def _beside(name: str, count: int, ours: Times, theirs: Times) -> Row:
     most, most_p95 = LIMITS.get((name, count), (None, None))
     return Row(
         SEARCH, name, count, ours.p50, ours.p95, ours.cpu_p50, ours.per_second, baseline=_milliseconds(theirs),
-        ratio=ours.p95 / theirs.p95, limit=most, limit_p95=most_p95, limit_ratio=MOST_BESIDE_FTS if count >= 1_000 else None,
+        ratio=ours.p95 / theirs.p95, limit=most, limit_p95=most_p95,
+        limit_ratio=MOST_BESIDE_FTS if count >= 1_000 else None,
     )  # fmt: skip
 
 
