@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kc.search import analyzer
 from kc.search.engine import Engine
-from kc.search.query import parse
+from kc.search.query import Query, parse
 from kc.search.schema import ENCODING, encode
 from kc.search.snapshot import Snapshot
 from kc.search.text import MARKS, THAI, fold
@@ -26,7 +26,8 @@ AGREEING = 3  # letters that must agree on one side of a fault
 CONTEXT = 4  # letters that must agree on both sides together, and more count for no more than ``ENOUGH_CONTEXT`` a side
 ENOUGH_CONTEXT = 12
 FEWEST = 3  # letters that words have at the mean
-SURE = 4  # a known word of so many letters was meant
+SURE, SURE_IF_LONG = 4, 2  # a known word of so many letters was meant; in a question of more than ``LONG`` words
+LONG = 6
 AROUND = 3  # letters on each side that must stand nowhere together with what was typed
 
 # Likeness of sound or shape: groups whose members are taken for one another.
@@ -95,7 +96,7 @@ def corrected(engine: Engine) -> tuple[str, Engine] | None:
         return other
     texts = [snapshot.text(document) for document, _ in engine.read[:MOST_READ]]
     best: tuple[float, str, Engine] | None = None
-    for signs in _likeliest(snapshot, fold(query.readable), texts):
+    for signs in _likeliest(snapshot, query, texts):
         text = signs.fault.mended(query.readable)
         tried = Engine(snapshot, parse(text), engine.permitted)
         tried.rank()
@@ -137,14 +138,15 @@ def _fragments(engine: Engine) -> bool:
 # -- which faults there may be
 
 
-def _likeliest(snapshot: Snapshot, folded: str, texts: Sequence[bytes]) -> list[Signs]:
+def _likeliest(snapshot: Snapshot, query: Query, texts: Sequence[bytes]) -> list[Signs]:
     """The few likeliest faults of the question, best first."""
     found: list[Signs] = []
+    folded, sure = fold(query.readable), SURE_IF_LONG if len(query.concepts) > LONG else SURE
     for run in _RUN.finditer(folded):
-        doubtful = [place for place, weak in enumerate(_weak_places(snapshot, run[0])) if weak]
+        doubtful = [place for place, weak in enumerate(_weak_places(snapshot, run[0], sure)) if weak]
         if len(run[0]) >= SHORTEST and doubtful:
             first = max(doubtful[0] - ENOUGH_CONTEXT, 0)
-            found += _in_run(snapshot, run.start() + first, run[0][first : doubtful[-1] + ENOUGH_CONTEXT], texts)
+            found += _in_run(snapshot, run.start() + first, run[0][first : doubtful[-1] + ENOUGH_CONTEXT], texts, sure)
     found.sort(key=lambda signs: -signs.likelihood(folded))
     tried: list[Signs] = []
     for signs in found[: 3 * MOST_TRIED]:
@@ -153,9 +155,9 @@ def _likeliest(snapshot: Snapshot, folded: str, texts: Sequence[bytes]) -> list[
     return tried
 
 
-def _in_run(snapshot: Snapshot, start: int, run: str, texts: Sequence[bytes]) -> Iterator[Signs]:
+def _in_run(snapshot: Snapshot, start: int, run: str, texts: Sequence[bytes], sure: int) -> Iterator[Signs]:
     cost = _cost(snapshot, run)
-    for fault in _faults(run, _weak_places(snapshot, run), texts)[:MOST_WEIGHED]:
+    for fault in _faults(run, _weak_places(snapshot, run, sure), texts)[:MOST_WEIGHED]:
         gain = cost - _cost(snapshot, fault.mended(run))
         if gain > 0:
             yield Signs(replace(fault, start=start + fault.start), gain)
@@ -170,14 +172,14 @@ def _cost(snapshot: Snapshot, run: str) -> float:
     return sum(math.log((snapshot.count + 1) / (_known(snapshot, t.text) + 0.05)) + 1 for t in analyzer.tokens(run))
 
 
-def _weak_places(snapshot: Snapshot, run: str) -> list[bool]:
+def _weak_places(snapshot: Snapshot, run: str, sure: int) -> list[bool]:
     """For every letter (and the end) whether it may be a fault: not inside a long word that is known here, nor where
     two such words meet.
     """
     weak = [True] * (len(run) + 1)
     known = 0  # where the long known words so far end, when they follow one another
     for token in analyzer.tokens(run):
-        if len(token.text) >= SURE and _known(snapshot, token.text) >= 1:
+        if len(token.text) >= sure and _known(snapshot, token.text) >= 1:
             first = token.start + (known != token.start)
             weak[first : token.end] = [False] * (token.end - first)
             known = token.end
@@ -188,7 +190,7 @@ def _stands_nowhere(snapshot: Snapshot, folded: str, fault: Fault) -> bool:
     end = fault.start + len(fault.typed)
     around = "".join(_RUN.findall(folded[max(fault.start - AROUND, 0) : fault.start])[-1:])
     around += folded[fault.start : end] + "".join(_RUN.findall(folded[end : end + AROUND])[:1])
-    return not snapshot.with_letters(around).any()
+    return not snapshot.has_letters(around)
 
 
 def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes]) -> list[Fault]:

@@ -35,8 +35,8 @@ class Document:
     id: int
     title: str
     text: str  # what is read; a passage of it is shown
-    beside: str = ""  # what else finds it: who, where, names of files
     external_id: str = ""
+    beside: str = ""  # what else finds it: who, where, names of files
     date: dt.date | None = None
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     visible_to: tuple[str, ...] = ("all",)

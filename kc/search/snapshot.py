@@ -6,6 +6,7 @@ warm.
 """
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -205,23 +206,33 @@ class Snapshot:
             found[fields["key"]] = fields["stamp"]
         return found
 
-    def with_letters(self, letters: str, among: Array | None = None) -> Array:
-        """Those living documents (of ``among``) whose searched text has these letters; หนี does not stand in หนี้."""
-        found = self.alive if among is None else among
-        pieces = {piece: self.count_of("piece", piece) for piece in grams(letters) if len(piece) == PIECE_LENGTH}
-        for piece in sorted(pieces, key=pieces.__getitem__):
-            if not found.any():
-                return found
-            found = found & self.having("piece", piece)
-        return self._containing(encode(letters), found)
-
-    def _containing(self, needle: bytes, among: Array) -> Array:
-        found = self.none()
-        for offset, leaf in self.leaves:
-            for number in np.flatnonzero(among[offset : offset + leaf.size]).tolist():
+    def with_letters(self, letters: str, among: Array) -> Array:
+        """Those of ``among`` whose searched text has these letters; หนี does not stand in หนี้."""
+        found, needle = self.none(), encode(letters)
+        for offset, leaf, numbers in self._with_pieces(letters, among):
+            for number in numbers:
                 if stands_in(needle, leaf.texts[number]):
                     found[offset + number] = True
         return found
+
+    def has_letters(self, letters: str) -> bool:
+        """Whether the letters stand in any living document."""
+        needle = encode(letters)
+        return any(
+            stands_in(needle, leaf.texts[number])
+            for _, leaf, numbers in self._with_pieces(letters, self.alive)
+            for number in numbers
+        )
+
+    def _with_pieces(self, letters: str, found: Array) -> Iterator[tuple[int, Leaf, list[int]]]:
+        """By segment, the documents of ``found`` that have all letter pieces: those whose texts must be read."""
+        pieces = {piece: self.count_of("piece", piece) for piece in grams(letters) if len(piece) == PIECE_LENGTH}
+        for piece in sorted(pieces, key=pieces.__getitem__):
+            if not found.any():
+                return
+            found = found & self.having("piece", piece)
+        for offset, leaf in self.leaves:
+            yield offset, leaf, np.flatnonzero(found[offset : offset + leaf.size]).tolist()
 
     @cached_property
     def kinds(self) -> tuple[list[str], Array]:
