@@ -6,7 +6,7 @@ PY = .venv/bin/python
 KC = .venv/bin/kc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format catalogues demo lock clean
+.PHONY: help run test bench soak lint format catalogues demo lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ test: ## Run every test, in a real browser too where there is a Chromium (ARGS="
 bench: ## Measure speed and memory, and print the table (ARGS="--json FILE")
 	@sh scripts/venv.sh test
 	@$(PY) -m benchmarks $(ARGS)
+
+soak: ## Search under fire: readers, a writer, rebuilds and kill -9 for ten minutes (ARGS="--minutes 2")
+	@sh scripts/venv.sh test
+	@$(PY) -m benchmarks.soak $(ARGS)
 
 lint: ## Check style, formatting and types
 	@sh scripts/venv.sh test

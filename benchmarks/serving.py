@@ -41,7 +41,7 @@ def serving(patience: float = 120) -> Iterator[Server]:
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ.copy())
     try:
-        while not _is_up(port):
+        while not is_up(port):
             if process.poll() is not None or time.perf_counter() - began > patience:
                 raise RuntimeError("kc serve does not answer")
             time.sleep(0.01)
@@ -51,7 +51,7 @@ def serving(patience: float = 120) -> Iterator[Server]:
         process.wait(30)
 
 
-def _is_up(port: int) -> bool:
+def is_up(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/healthz")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documents, questions, searching
+from benchmarks import documents, questions, searching, soak
 from benchmarks.measure import Row, percentile
 from benchmarks.report import table
 
@@ -149,3 +149,35 @@ def test_a_row_says_when_its_figure_is_not_kept():
     assert slow.is_over and heavy.is_over and not good.is_over
     drawn = table([slow, good])
     assert "OVER" in drawn and "kept" in drawn and len({len(line) for line in drawn.splitlines()}) == 1
+
+
+def test_a_soak_of_seconds_loses_nothing():
+    command = [sys.executable, "-m", "benchmarks.soak", "--minutes", "0.1", "--documents", "20", "--seed", "7"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
+    counted = {name: int(number) for number, name in (line.split("  ") for line in _counts(run.stdout))}
+    assert counted["searches"] >= 10
+    assert counted["saves acknowledged"] >= 1
+    assert counted.get("server killed", 0) + counted.get("writer killed", 0) + counted.get("rebuild killed", 0) > 0
+    assert "0 faults" in run.stdout
+
+
+def _counts(said):
+    return [line.strip().replace(",", "") for line in said.splitlines() if line.startswith("  ")]
+
+
+def step(state, word, there, number=1):
+    return {"state": state, "id": number, "word": word, "there": there}
+
+
+def test_the_last_saved_state_counts_and_a_step_cut_off_may_have_happened():
+    notes = [step("begun", "A", True), step("saved", "A", True), step("begun", "B", True)]
+    one = soak.expected(iter(notes))[1]
+    assert one.may_be == [("A", True), ("B", True)]
+    one = soak.expected(iter([*notes, step("saved", "B", True)]))[1]
+    assert one.may_be == [("B", True)] and one.old == {"A"}
+
+
+def test_a_saved_article_that_is_not_found_is_lost(app):
+    assert list(soak.lost({999: soak.Expected([("QZX000999", True)])}))
+    assert not list(soak.lost({999: soak.Expected([("QZX000999", True), ("", False)])}))
