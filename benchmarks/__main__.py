@@ -61,11 +61,11 @@ def _at_size(place: organisation.Place, times: int, profile: bool, with_pages: b
         things = organisation.inhabit(drafts=times + 11)
         say(f"searching {len(place.made):,} articles")
         rows += searching.search_rows(place, times * 2)
+    later = things.drafts[-10:]
+    del things.drafts[-10:]
     if with_pages:
-        later = things.drafts[-10:]
-        del things.drafts[-10:]
         rows += pages.page_rows(place, app, things, times, profile, say)
-        rows.append(pages.findable_row(place, app, later))
+    rows.append(pages.findable_row(place, app, later))
     return rows + serving.server_rows(place, times * 2, things, say)
 
 

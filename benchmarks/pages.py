@@ -198,7 +198,11 @@ def findable_row(place: Place, app: Any, drafts: list[int]) -> Row:
             time.sleep(0.002)
         took.append((time.perf_counter() - began) * 1000)
     times = Times(took, took)
-    return Row(POSTS, "Published → found by another person", len(place.made), times.p50, times.p95)
+    name = "Published → found by another person"
+    return Row(POSTS, name, len(place.made), times.p50, times.p95, limit=MOST_FINDABLE, limit_p95=MOST_FINDABLE)
+
+
+MOST_FINDABLE = 1_000.0  # milliseconds, with whatever number of articles
 
 
 def profiled(visitor: Visitor, request: Request, lines: int = 18) -> str:
