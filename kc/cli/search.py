@@ -16,10 +16,11 @@ from kc.cli.knowledge import FILE, progress_bar
 @click.argument("text", required=False)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="Most hits.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--exact", is_flag=True, help="Search for exactly what was typed, slips and all.")
 @click.option("--batch", type=FILE, help='Questions, one {"id", "text"} a line; needs --out.')
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the answers to --batch go.")
 @with_app
-def search(text: str | None, limit: int, as_json: bool, batch: Path | None, out: Path | None) -> None:
+def search(text: str | None, limit: int, as_json: bool, exact: bool, batch: Path | None, out: Path | None) -> None:
     """Search for TEXT: the same engine, order and filters (such as ปี:2569 or year:2569) as the search page.
 
     --batch answers with published knowledge only, by its external ids.
@@ -30,7 +31,7 @@ def search(text: str | None, limit: int, as_json: bool, batch: Path | None, out:
         return _answer_all(batch, out, limit)
     if text is None:
         raise click.UsageError("say what to search for, or give --batch")
-    results, notices = _find(text, limit)
+    results, notices = _find(text, limit, exactly=exact)
     for notice in notices:
         click.echo(notice, err=True)
     if as_json:
@@ -38,19 +39,22 @@ def search(text: str | None, limit: int, as_json: bool, batch: Path | None, out:
         return
     if results.preparing:
         raise click.ClickException("search is being prepared: try again in a moment, or run kc reindex")
+    if results.corrected:
+        click.echo(f"searched for: {results.corrected} (--exact for what was typed)")
     click.echo(f"{results.total} hits, {results.took_ms:.1f} ms")
     for hit in results.hits:
         click.echo(f"{hit.score:8.2f}  {hit.kind}:{hit.id}  {hit.external_id}  {hit.title}")
         click.echo(f"          {hit.snippet.striptags()}")
 
 
-def _find(text: str, limit: int, only: str | None = None) -> tuple[Any, list[str]]:
+def _find(text: str, limit: int, only: str | None = None, exactly: bool = False) -> tuple[Any, list[str]]:
     """Results, and what of the filters among the words was not understood."""
     from kc import search as engine
     from kc.services import search_filters
 
     question = search_filters.ask(text, {"in": only} if only else None)
-    return engine.search(question.words, viewer=None, filters=question.filters, per_page=limit), question.notices
+    results = engine.search(question.words, viewer=None, filters=question.filters, per_page=limit, exactly=exactly)
+    return results, question.notices
 
 
 def _as_dict(text: str, results: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from flask_login import login_required
 
 from kc import search
 from kc.services import search_filters
-from kc.web.search import LONGEST, asked_filters
+from kc.web.search import LONGEST, asked_filters, is_exact
 from kc.web.search_hits import found_in, hit_url
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -20,7 +20,10 @@ def _bad(reason: str) -> tuple[Response, int]:
 @bp.get("/search")
 @login_required
 def find() -> Response | tuple[Response, int]:
-    """GET ?q=&limit= (1…100, default 10) and the page's filters, given or typed. Same engine and ranking."""
+    """GET ?q=&limit= (1…100, default 10) and the page's filters, given or typed; exact=1: only what was typed.
+
+    Same engine and ranking as the page.
+    """
     text = request.args.get("q", "")
     limit = request.args.get("limit", "10")
     if not text.strip():
@@ -31,7 +34,7 @@ def find() -> Response | tuple[Response, int]:
         return _bad(f"limit must be a whole number from 1 to {MOST}")
     question = search_filters.ask(text, asked_filters())
     results = search.search(
-        question.words, viewer=g.employee, filters=question.filters, sort="relevance", page=1, per_page=int(limit)
+        question.words, viewer=g.employee, filters=question.filters, per_page=int(limit), exactly=is_exact()
     )
     return jsonify(
         query=text,
