@@ -150,14 +150,15 @@ class Engine:
         """Other documents that have the letters somewhere, whatever the tokenizer made of them."""
         if analyzer.is_word(text):
             return self.snapshot.having("inside", text)
-        kept = self.snapshot.inside
-        if text not in kept:
+        kept = self.snapshot.inside[text]
+        if kept is None:
             pieces = any(len(piece) == PIECE_LENGTH for piece in grams(text))
             # Without a whole piece every text would have to be read: only for a word that is the whole question.
             if len(text) < 2 or not (pieces or len(self.query.concepts) == 1):
                 return self.snapshot.none()
-            kept[text] = self.snapshot.with_letters(text, self.snapshot.alive & ~having)
-        return kept[text]
+            kept = (self.snapshot.with_letters(text, self.snapshot.alive & ~having),)
+            self.snapshot.inside.keep(text, kept)
+        return kept[0]
 
     def _saying(self, term: str) -> Array:
         """The documents that have a term of one word or several."""

@@ -118,7 +118,7 @@ class Snapshot:
         self.piece_norms: Array = (_PIECE_SHORT + _PIECE_LONG) / (_PIECE_SHORT + _PIECE_LONG * share)
         self.days = self._joined([leaf.days for _, leaf in self.leaves], np.int32)
         self.uses = self._joined([leaf.uses for _, leaf in self.leaves], np.int32)
-        self.inside: dict[str, Array] = {}  # what ``Engine`` found by reading texts, kept for the next page
+        self.inside = Kept(_KEPT_BYTES // 4)  # what ``Engine`` found by reading texts, kept for the next page
         self._sets = Kept(_KEPT_BYTES)
         self._kept = Kept(_KEPT_BYTES)
 
@@ -143,7 +143,7 @@ class Snapshot:
 
     @staticmethod
     def _join(parts: list[tuple[int, Array, Array | None]]) -> Postings:
-        ids = np.concatenate([ids + np.int32(offset) for offset, ids, _ in parts])
+        ids = np.concatenate([np.zeros(0, np.int32), *(ids + np.int32(offset) for offset, ids, _ in parts)])
         if all(often is None for _, _, often in parts):
             return ids, None
         often = [np.ones(len(ids), np.float32) if often is None else often for _, ids, often in parts]

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from kc.search import query
 from kc.search.engine import PART, READ_AGAIN, Engine
 from kc.search.schema import Document
-from kc.search.searching import Filters, Results
+from kc.search.searching import Filters, Results, run
 from kc.search.snapshot import K1, B, Snapshot
 from kc.search.store import Store
 from tests.search.conftest import TEXTS
@@ -267,6 +268,27 @@ def test_any_question_is_answered(find: Find, asked: str, page: int, per_page: i
 )
 def test_any_mixture_of_words_and_signs_is_answered(find: Find, pieces: list[str]) -> None:
     assert find("".join(pieces)).total >= 0
+
+
+@pytest.mark.parametrize("asked", ["", "ข้าว", '"ข้าว"', "-ข้าว", "8;k,i^h", "ปี 2568", "่"])
+def test_an_empty_index_answers(tmp_path: Path, asked: str) -> None:
+    store = Store(tmp_path / "empty")
+    with store.building(1), store.writing():
+        store.swap(store.rebuild([]))
+    results = run(store.snapshot(), asked, ("all",), Filters(year=2568), "relevance", 1, 10)
+    assert results.hits == [] and results.total == 0 and not results.facets["year"]
+
+
+@pytest.mark.parametrize("asked", ["", "ข้าว", "NPL", "นปช"])
+def test_a_document_without_a_word_harms_nobody(tmp_path: Path, asked: str) -> None:
+    store = Store(tmp_path / "bare")
+    with store.building(1), store.writing():
+        store.swap(
+            store.rebuild(
+                [Document("knowledge", 1, "", ""), Document("person", 2, "่", "\n"), Document("x", 3, "ข้าว", "")]
+            )
+        )
+    assert run(store.snapshot(), asked, ("all",), Filters(), "relevance", 1, 10).total in (0, 1, 3)
 
 
 def test_words_together_come_before_words_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
