@@ -72,7 +72,7 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 def any_of(snapshot: Snapshot, name: str, values: Iterable[str]) -> Array:
     """The set of living documents that have one of the values."""
-    having, found = snapshot.filter_values.get(name, {}), snapshot.none()
+    having, found = snapshot.values_of(name), snapshot.none()
     for value in values:
         if value in having:
             found[having[value]] = True
@@ -114,7 +114,7 @@ class Facets(Mapping[str, dict[Any, int]]):
 
     def _count(self, shown: str, name: str) -> dict[Any, int]:
         within = all_of(self._groups, self._hits, but=name)
-        values = self._snapshot.filter_values.get(name, {})
+        values = self._snapshot.values_of(name)
         counts = {value: int(np.count_nonzero(within[having])) for value, having in values.items()}
         return {int(value) if shown in _NUMBERS else value: n for value, n in counts.items() if n}
 

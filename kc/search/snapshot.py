@@ -23,7 +23,7 @@ _MARKS = frozenset(f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊�
 
 K1, B = 1.0, 0.9  # BM25, tuned for texts of very different length
 _PIECE_SHORT, _PIECE_LONG = 1.6, 0.6  # the same for letter pieces, counted once a document
-_KEPT_BYTES = 16_000_000  # of decoded postings, per segment; of sets
+_KEPT_BYTES = 10_000_000  # of decoded postings, per segment; of sets
 
 Postings = tuple[Array, Array | None]
 
@@ -78,6 +78,15 @@ class Leaf:
         self._lists = postings.Lists(reader, file)
         self._kept = Kept(_KEPT_BYTES)
 
+    @cached_property
+    def filters(self) -> dict[str, dict[str, Array]]:
+        """Filter, value, numbers of the documents that have it: read once, for filters and facets alike."""
+        found: dict[str, dict[str, Array]] = {}
+        for term in self.reader.field_terms("filter"):
+            name, _, value = term.partition("=")
+            found.setdefault(name, {})[value] = self._lists.read("filter", term)[0]
+        return found
+
     def postings(self, field: str, term: str) -> Postings:
         """Numbers of the documents that have the term, and how often (nothing: once each)."""
         key = field, term
@@ -119,6 +128,7 @@ class Snapshot:
         self.days = self._joined([leaf.days for _, leaf in self.leaves], np.int32)
         self.uses = self._joined([leaf.uses for _, leaf in self.leaves], np.int32)
         self.inside = Kept(_KEPT_BYTES // 4)  # what ``Engine`` found by reading texts, kept for the next page
+        self._values: dict[str, dict[str, Array]] = {}
         self._sets = Kept(_KEPT_BYTES)
         self._kept = Kept(_KEPT_BYTES)
 
@@ -237,19 +247,20 @@ class Snapshot:
     @cached_property
     def kinds(self) -> tuple[list[str], Array]:
         """The kinds there are, and for every document which of them it is."""
-        names = sorted(self.filter_values.get("kind", {}))
+        having = self.values_of("kind")
         numbers = np.zeros(self.size, np.uint8)
-        for number, name in enumerate(names):
-            numbers[self.filter_values["kind"][name]] = number
-        return names, numbers
+        for number, name in enumerate(sorted(having)):
+            numbers[having[name]] = number
+        return sorted(having), numbers
 
-    @cached_property
-    def filter_values(self) -> dict[str, dict[str, Array]]:
-        """For every filter its values, each with the numbers of the documents that have it."""
-        values: dict[str, dict[str, Array]] = {}
-        for _, leaf in self.leaves:
-            for term in leaf.reader.field_terms("filter"):
-                name, _, value = term.partition("=")
-                if value not in values.setdefault(name, {}):
-                    values[name][value] = self.postings("filter", term)[0]
-        return values
+    def values_of(self, name: str) -> dict[str, Array]:
+        """The values of a filter, each with the numbers of the documents that have it, dead ones too."""
+        known = self._values.get(name)
+        if known is None:
+            parts: dict[str, list[Array]] = {}
+            for offset, leaf in self.leaves:
+                for value, ids in leaf.filters.get(name, {}).items():
+                    parts.setdefault(value, []).append(ids + np.int32(offset) if offset else ids)
+            known = {value: ids[0] if len(ids) == 1 else np.concatenate(ids) for value, ids in parts.items()}
+            self._values[name] = known
+        return known
