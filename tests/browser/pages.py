@@ -29,6 +29,9 @@ PAGES = (
     PageOf("/search", "/search"),
     PageOf("/search", "/search?q=หนี้ค้างชำระ"),
     PageOf("/search", "/search?q=ภูเขาไฟฟูจิระเบิด"),
+    PageOf("/search", "/search?q=ปรับโครงสร้างหนื้"),  # a slip: what was searched for instead
+    PageOf("/search/why", "/search/why?q=หนี้ค้างชำระ&hit=knowledge&id=6"),
+    PageOf("/search/why", "/search/why?q=ภูเขาไฟ&hit=knowledge&id=6"),
     PageOf("/search", "/search?q=สมชาย"),
     PageOf("/search", "/search?q=หนี้ ไฟล์:pdf ปี:2568 หน่วยงาน:ดาวอังคาร"),
     PageOf("/search/saved", "/search/saved"),
