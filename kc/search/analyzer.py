@@ -89,7 +89,7 @@ def _own_trie(own: frozenset[str]) -> Any:
     return WithOwnWords(own)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _cut_with(run: str, own: frozenset[str]) -> tuple[str, ...]:
     from pythainlp.tokenize.newmm import segment
 
@@ -118,7 +118,7 @@ def _join_fragments(words: Iterable[str]) -> Iterator[str]:
         yield held
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def parts_of(word: str) -> tuple[str, ...]:
     """The dictionary words a Thai word is made of, parts of parts included; nothing for a simple word."""
     cut = _split(word)
