@@ -56,10 +56,6 @@ class Query:
     def empty(self) -> bool:
         return not (self.concepts or self.phrases or self.pieces)
 
-    @property
-    def only_excludes(self) -> bool:
-        return self.empty and bool(self.excluded or self.excluded_phrases)
-
 
 def parse(typed: str) -> Query:
     """Never raises; long input is cut."""
