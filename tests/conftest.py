@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from kc import create_app, db, i18n
 from kc.cli import main
@@ -19,6 +21,23 @@ from tests import factories
 
 SECRET = "for-tests-only-" * 4
 POSTGRES = os.environ.get("KC_TEST_DATABASE_URL", "")
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates kept between the applications of a run: compiling is dear, and each test makes its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +97,7 @@ def app(settings: dict[str, str]) -> Iterator[Flask]:
     """The application, with an open connection so that tests may look at rows."""
     made = create_app(settings)
     made.config["TESTING"] = True
+    made.jinja_env.bytecode_cache = COMPILED
     if POSTGRES:
         _empty_postgres()
     with db.connection():
