@@ -1,9 +1,9 @@
 """Writes and reads a term's whole posting list at once.
 
 Whoosh offers postings one document at a time through matcher objects, which costs far more than the arithmetic done
-with them. So Whoosh keeps the segments, their terms and columns; what stands behind a term is laid out here: a byte for two
-types, the steps from one document number to the next, and the weights when they are not all one. A list of one document
-needs nothing but its term's entry. Whoosh's own matchers cannot read these lists.
+with them. So Whoosh keeps the segments, their terms and columns; what stands behind a term is laid out here: a byte for
+two types, the steps from one document number to the next, and the weights when they are not all one. A list of one
+document needs nothing but its term's entry. Whoosh's own matchers cannot read these lists.
 """
 
 import os
