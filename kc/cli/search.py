@@ -37,8 +37,8 @@ def search(text: str | None, limit: int, as_json: bool, exact: bool, batch: Path
     if as_json:
         click.echo(json.dumps(_as_dict(text, results), ensure_ascii=False, indent=1))
         return
-    if results.preparing:
-        raise click.ClickException("search is being prepared: try again in a moment, or run kc reindex")
+    if results.unanswered:
+        raise click.ClickException(_why_not(results))
     if results.corrected:
         click.echo(f"searched for: {results.corrected} (--exact for what was typed)")
     click.echo(f"{results.total} hits, {results.took_ms:.1f} ms")
@@ -55,6 +55,12 @@ def _find(text: str, limit: int, only: str | None = None, exactly: bool = False)
     question = search_filters.ask(text, {"in": only} if only else None)
     results = engine.search(question.words, viewer=None, filters=question.filters, per_page=limit, exactly=exactly)
     return results, question.notices
+
+
+def _why_not(results: Any) -> str:
+    if results.failed:
+        return "searching failed: the log says why; kc reindex makes the index anew"
+    return "search is being prepared: try again in a moment, or run kc reindex"
 
 
 def _as_dict(text: str, results: Any) -> dict[str, Any]:
@@ -84,8 +90,8 @@ def _answer_all(batch: Path, out: Path, limit: int) -> None:
     with out.open("w", encoding="utf-8") as answers:
         for number, text in questions:
             results, _notices = _find(text, limit, "knowledge")
-            if results.preparing:
-                raise click.ClickException("search is being prepared: run kc reindex first")
+            if results.unanswered:
+                raise click.ClickException(_why_not(results))
             ids = [hit.external_id or str(hit.id) for hit in results.hits]
             answer = {"query": number, "ids": ids, "total": results.total, "ms": round(results.took_ms, 3)}
             answers.write(json.dumps(answer, ensure_ascii=False) + "\n")

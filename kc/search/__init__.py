@@ -104,7 +104,8 @@ def search(
     """Find what ``viewer`` may see. Empty text lists everything within the filters, newest first.
 
     ``sort``: relevance, newest or oldest. ``exactly``: never search for anything but what was typed. A page past the
-    end has no hits and the right total. Never raises: while there is no index the results say ``preparing``.
+    end has no hits and the right total. Never raises: while there is no index the results say ``preparing``, when
+    something goes wrong ``failed``.
     """
     indexer = _current()
     try:
@@ -116,7 +117,8 @@ def search(
         return Results(preparing=True)
     except Exception:
         log.exception("search failed")
-        return Results(preparing=True)
+        indexer.doubt()
+        return Results(failed=True)
 
 
 def explain(

@@ -19,7 +19,7 @@ os.environ["PYTHAINLP_OFFLINE"] = "1"
 from kc.search import language  # noqa: E402
 from kc.search.text import ABBREVIATION, MARKS, THAI, fold, repair  # noqa: E402
 
-VERSION = "newmm-5.4.0/1"
+VERSION = "newmm-5.4.0/2"
 
 _LONGEST_RUN = 400  # a longer run without any break is cut before the tokenizer sees it: bounded time whatever comes
 _LONGEST_TERM = 60
@@ -27,7 +27,7 @@ _COMPOUND = 6  # parts shorter than this are not taken apart again: ธรรม
 _PIECES = re.compile(
     rf"(?P<mail>[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)"
     rf"|(?P<thai>[{THAI}]+)"
-    rf"|(?P<latin>[^\W_{THAI}]+(?:[-./'’&+][^\W_{THAI}]+)*)"
+    rf"|(?P<latin>[^\W_{THAI}]+(?:[-.'’&+][^\W_{THAI}]+)*)"
 )
 _ATOMS = re.compile(rf"[^\W\d_{THAI}]+|\d+")
 _THAI_RUN = re.compile(rf"[{THAI}]+")
@@ -178,6 +178,9 @@ def _plain(folded: str, start: int, end: int) -> Iterator[Token]:
             yield from _thai(piece[0], piece.start())
         elif len(piece[0]) <= _LONGEST_TERM:
             yield _latin(piece[0], piece.start())
+        else:  # an address of the web, say: each word of it
+            for atom in _ATOMS.finditer(folded, piece.start(), piece.end()):
+                yield Token(atom[0][:_LONGEST_TERM], atom.start(), atom.end())
 
 
 def _thai(run: str, start: int) -> Iterator[Token]:

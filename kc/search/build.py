@@ -11,6 +11,7 @@ import os
 import queue
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -32,6 +33,7 @@ SMALL = 200  # up to so many documents are not worth starting processes for
 _CHUNK = 25
 _SEGMENT = 12_500  # documents of one segment: what a process holds in memory before it writes
 _NAME = "MAIN"
+_SEGMENT_FILE, _SUM_FILE = "seg", "crc"  # both go when Whoosh clears away what no list names
 
 
 Values = dict[str, Any]  # of one document, by field
@@ -68,7 +70,8 @@ def _put_together(segments: list[Any], folder: Path) -> list[Any]:
     storage = FileStorage(str(folder))
     merged = merge(storage, segments, folder)
     for segment in segments:
-        storage.delete_file(segment.make_filename(segment.COMPOUND_EXT))
+        for kind in (_SEGMENT_FILE, _SUM_FILE):
+            storage.delete_file(f"{segment.segment_id()}.{kind}")
     return merged
 
 
@@ -192,10 +195,38 @@ def _renumbered(name: str, lists: postings.Lists, places: Array) -> Iterator[pos
 def _take(part: Path, folder: Path) -> list[Any]:
     """Move a part's segments into ``folder`` and forget the part."""
     segments = whoosh_index.open_dir(part, _NAME)._segments()
-    for file in part.glob("*.seg"):
-        file.replace(folder / file.name)
+    for file in part.glob(f"*.{_SEGMENT_FILE}"):
+        _sum_of(file).write_text(_checksum(file))
+    move(part, folder)
     shutil.rmtree(part, ignore_errors=True)
     return list(segments)
+
+
+def move(part: Path, folder: Path) -> None:
+    """Move the files of finished segments, each sum before what it is the sum of."""
+    for kind in (_SUM_FILE, _SEGMENT_FILE):
+        for file in part.glob(f"*.{kind}"):
+            file.replace(folder / file.name)
+
+
+def is_sound(segment: Path) -> bool:
+    """Whether a segment's file is as it was written."""
+    try:
+        return _sum_of(segment).read_text() == _checksum(segment)
+    except OSError:
+        return not segment.exists()  # taken away meanwhile: nobody asks it any more
+
+
+def _sum_of(segment: Path) -> Path:
+    return segment.with_suffix(f".{_SUM_FILE}")
+
+
+def _checksum(file: Path) -> str:
+    found = 0
+    with file.open("rb") as opened:
+        while data := opened.read(1 << 20):
+            found = zlib.crc32(data, found)
+    return f"{found:08x}"
 
 
 def _in_processes(

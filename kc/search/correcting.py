@@ -19,8 +19,11 @@ from kc.search.snapshot import Snapshot
 from kc.search.text import MARKS, THAI, fold
 from kc.thai.typing import KEYS_BESIDE, keyboard_swap
 
-MOST_READ = 16  # documents
+MOST_READ, MOST_LETTERS = 16, 20_000  # documents, letters of each
 MOST_WEIGHED, MOST_TRIED = 40, 2
+EFFORT = 20_000  # looks into texts for one question; weighing a fault costs as much as ``A_CUT`` of them
+A_CUT = 50
+LONGEST_RUN = 200  # letters of a run that are looked at
 SHORTEST = 4  # letters of a run that is looked at
 AGREEING = 3  # letters that must agree on one side of a fault
 CONTEXT = 4  # letters that must agree on both sides together, and more count for no more than ``ENOUGH_CONTEXT`` a side
@@ -66,6 +69,18 @@ class Fault:
         return 0.0 if doubled else 1.0 if marks else 2.5
 
 
+@dataclass(slots=True)
+class Effort:
+    """What may still be spent on one question: a pasted page must not hold up everybody else."""
+
+    left: int
+
+    def spend(self, amount: int) -> bool:
+        """Whether there was enough left."""
+        self.left -= amount
+        return self.left >= 0
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What speaks for a correction, before the mended question is tried."""
@@ -96,7 +111,7 @@ def corrected(engine: Engine) -> tuple[str, Engine] | None:
     other = _other_layout(engine)
     if other:
         return other
-    texts = [snapshot.text(document) for document, _ in engine.read[:MOST_READ]]
+    texts = [snapshot.text(document)[:MOST_LETTERS] for document, _ in engine.read[:MOST_READ]]
     best: tuple[float, str, Engine] | None = None
     for signs in _likeliest(snapshot, query, texts):
         text = signs.fault.mended(query.readable)
@@ -143,12 +158,14 @@ def _fragments(engine: Engine) -> bool:
 def _likeliest(snapshot: Snapshot, query: Query, texts: Sequence[bytes]) -> list[Signs]:
     """The few likeliest faults of the question, best first."""
     found: list[Signs] = []
+    effort = Effort(EFFORT)
     folded, sure = fold(query.readable), SURE_IF_LONG if len(query.concepts) > LONG else SURE
     for run in _RUN.finditer(folded):
         doubtful = [place for place, weak in enumerate(_weak_places(snapshot, run[0], sure)) if weak]
         if len(run[0]) >= SHORTEST and doubtful:
             first = max(doubtful[0] - ENOUGH_CONTEXT, 0)
-            found += _in_run(snapshot, run.start() + first, run[0][first : doubtful[-1] + ENOUGH_CONTEXT], texts, sure)
+            letters = run[0][first : doubtful[-1] + ENOUGH_CONTEXT][:LONGEST_RUN]
+            found += _in_run(snapshot, run.start() + first, letters, texts, sure, effort)
     found.sort(key=lambda signs: -signs.likelihood(folded))
     tried: list[Signs] = []
     for signs in found[: 3 * MOST_TRIED]:
@@ -157,9 +174,13 @@ def _likeliest(snapshot: Snapshot, query: Query, texts: Sequence[bytes]) -> list
     return tried
 
 
-def _in_run(snapshot: Snapshot, start: int, run: str, texts: Sequence[bytes], sure: int) -> Iterator[Signs]:
+def _in_run(
+    snapshot: Snapshot, start: int, run: str, texts: Sequence[bytes], sure: int, effort: Effort
+) -> Iterator[Signs]:
     cost = _cost(snapshot, run)
-    for fault in _faults(run, _weak_places(snapshot, run, sure), texts)[:MOST_WEIGHED]:
+    for fault in _faults(run, _weak_places(snapshot, run, sure), texts, effort)[:MOST_WEIGHED]:
+        if not effort.spend(A_CUT):
+            return
         gain = cost - _cost(snapshot, fault.mended(run))
         if gain > 0:
             yield Signs(replace(fault, start=start + fault.start), gain)
@@ -195,7 +216,7 @@ def _stands_nowhere(snapshot: Snapshot, folded: str, fault: Fault) -> bool:
     return not snapshot.has_letters(around)
 
 
-def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes]) -> list[Fault]:
+def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes], effort: Effort) -> list[Fault]:
     """Where one fault makes the run agree with what some text says; the longest agreement first."""
     letters, size = encode(run), len(run)
     places = [place for place in range(size + 1) if weak[place]]
@@ -205,8 +226,8 @@ def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes]) -> list[Faul
     )
     found: dict[tuple[int, bytes, bytes], list[int]] = {}
     for text in texts:
-        here = set(_disagreements(letters, places, text, True))
-        for place, typed, meant, context in _disagreements(backwards, from_end, text[::-1], False):
+        here = set(_disagreements(letters, places, text, True, effort))
+        for place, typed, meant, context in _disagreements(backwards, from_end, text[::-1], False, effort):
             here.add((size - place - len(typed), typed[::-1], meant[::-1], context))
         for place, typed, meant, context in here:
             if any(weak[place : place + max(len(typed), 1)]):
@@ -222,14 +243,16 @@ def _faults(run: str, weak: Sequence[bool], texts: Sequence[bytes]) -> list[Faul
 _Place = tuple[int, bytes, bytes, int]
 
 
-def _disagreements(letters: bytes, places: Sequence[int], text: bytes, forwards: bool) -> Iterator[_Place]:
+def _disagreements(
+    letters: bytes, places: Sequence[int], text: bytes, forwards: bool, effort: Effort
+) -> Iterator[_Place]:
     """Where the text leaves the run at one of ``places`` after agreeing for a while, and comes back after one fault."""
     for place in places:
         if place < AGREEING:
             continue
         needle = letters[place - AGREEING : place]
         at = text.find(needle)
-        while at >= 0:
+        while effort.spend(1) and at >= 0:
             end = at + AGREEING
             if end < len(text) and text[end : end + 1] != letters[place : place + 1]:
                 before = AGREEING + _agree_before(letters, place - AGREEING, text, at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kc.search import passages
 from kc.search.engine import Engine, Meaning
 from kc.search.schema import encode
-from kc.search.snapshot import Snapshot
+from kc.search.snapshot import Snapshot, count_in
 from kc.search.text import fold, repair, squeeze
 
 TOGETHER = 0.8  # of the question's letters in one passage
@@ -61,7 +61,7 @@ def _reason(
 ) -> Reason:
     word = meaning.concept.text
     needle = encode(word)
-    times, in_title = text.count(needle) + title.count(needle), needle in title
+    times, in_title = count_in(needle, title) + count_in(needle, text), count_in(needle, title) > 0
     if meaning.whole[document]:
         return Reason(word, "word", max(times, 1), in_title)
     if meaning.part[document]:

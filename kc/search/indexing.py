@@ -44,6 +44,17 @@ class Differences:
         return len(self.missing) + len(self.outdated) + len(self.extra)
 
 
+_Waiting = tuple[int, str, int, datetime]  # a row of the outbox: its number, what is to be indexed, since when
+
+
+def _wanted(rows: list[_Waiting]) -> dict[tuple[str, int], datetime]:
+    """What is to be indexed, each once, and since when."""
+    wanted: dict[tuple[str, int], datetime] = {}
+    for _, kind, number, queued_at in rows:
+        wanted.setdefault((kind, number), queued_at)
+    return wanted
+
+
 class Indexer:
     """Everything that writes to one index folder."""
 
@@ -55,7 +66,7 @@ class Indexer:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._pid = os.getpid()
-        self.rebuilding = False
+        self.rebuilding = self._doubted = False
         self.after_indexing: Callable[[], object] | None = None  # called by the thread, at every turn of it
 
     # -- after a change
@@ -94,23 +105,32 @@ class Indexer:
         if not SearchOutbox.select().exists():
             return 0
         with self.store.writing():
-            rows = list(SearchOutbox.select().order_by(SearchOutbox.id).limit(self._batch()).tuples())
-            wanted: dict[tuple[str, int], datetime] = {}  # and since when
-            for _, kind, number, queued_at in rows:
-                wanted.setdefault((kind, number), queued_at)
+            rows = self._waiting(self._batch())
+            wanted = _wanted(rows)
             self._note_changes(wanted)
             self._index(set(wanted), progress)
-        for start in range(0, len(rows), _BATCH):
-            ids = [row[0] for row in rows[start : start + _BATCH]]
-            SearchOutbox.delete().where(SearchOutbox.id.in_(ids)).execute()
+            self._done([row[0] for row in rows])
         return len({row[1:3] for row in rows})
+
+    @staticmethod
+    def _done(ids: list[int]) -> None:
+        """Exactly these are done. Hold ``writing``: the numbers of rows that are gone may be given out again."""
+        for start in range(0, len(ids), _BATCH):
+            SearchOutbox.delete().where(SearchOutbox.id.in_(ids[start : start + _BATCH])).execute()
+
+    @staticmethod
+    def _waiting(most: int | None = None) -> list[_Waiting]:
+        return list(SearchOutbox.select().order_by(SearchOutbox.id).limit(most).tuples())
 
     def _note_changes(self, wanted: dict[tuple[str, int], datetime]) -> None:
         """For those who saved a search: what is about to change, and what of it is new. Before it is indexed, so that
         a process killed in between loses nothing; ``kc/services/alerts.py`` works it off."""
         if not SavedSearch.select().where(SavedSearch.alert, SavedSearch.deleted_at.is_null()).exists():
             return
-        there = matching.places(self.store.snapshot(), wanted)
+        try:
+            there = matching.places(self.store.snapshot(), wanted)
+        except Unusable:
+            return  # what is new cannot be told from what was there before
         changes = [
             {"kind": kind, "object_id": number, "is_new": (kind, number) not in there, "at": since}
             for (kind, number), since in sorted(wanted.items())
@@ -147,12 +167,13 @@ class Indexer:
         with self.store.building(wait):
             self.rebuilding = True
             try:
-                last = SearchOutbox.select(SearchOutbox.id).order_by(SearchOutbox.id.desc()).limit(1).scalar() or 0
                 fresh = self.store.rebuild(sources.load(sources.everything()), progress)
                 with self.store.writing():
+                    rows = self._waiting()
+                    self._note_changes(_wanted(rows))
                     self.store.swap(fresh)
                     self._repair()
-                SearchOutbox.delete().where(SearchOutbox.id <= last).execute()
+                    self._done([row[0] for row in rows])
                 return self.store.snapshot().count
             finally:
                 self.rebuilding = False
@@ -256,9 +277,20 @@ class Indexer:
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
 
+    def doubt(self) -> None:
+        """Searching went wrong: look whether the index is damaged, and make it anew if it is."""
+        if self.background:
+            self._doubted = True
+            self.ensure_running()
+            self._wake.set()
+            return
+        with contextlib.suppress(Unusable):  # it is made anew when it is next needed
+            self.store.check(everything=True)
+
     def _turn(self) -> None:
+        everything, self._doubted = self._doubted, False
         try:
-            self.store.snapshot()
+            self.store.check(everything)
         except Unusable as why:
             log.warning("search: the index is %s and is built anew", why.reason)
             with contextlib.suppress(Busy):  # another process is building it

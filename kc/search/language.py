@@ -56,6 +56,7 @@ class Language:
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     words: frozenset[str] = frozenset()
     digest: str = ""  # of the words alone: the index has to be made anew when it changes
+    longest: int = 0  # letters of the longest key
 
 
 class _Kept:
@@ -136,7 +137,8 @@ def _load() -> Language:
     own = OwnWord.select(OwnWord.key).where(OwnWord.is_active, OwnWord.key.is_null(False)).tuples()
     words = frozenset(word for (word,) in own)
     written = tuple(tuple(text for text, _key in terms) for terms in groups.values())
-    return Language(written, MappingProxyType(alike), words, digest_of(words))
+    longest = max(map(len, alike), default=0)
+    return Language(written, MappingProxyType(alike), words, digest_of(words), longest)
 
 
 def changed() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from kc.search import postings
 from kc.search.engine import Engine
 from kc.search.filters import Filters, all_of, any_of, groups_of
 from kc.search.postings import Array
@@ -22,7 +21,7 @@ def places(snapshot: Snapshot, pairs: Iterable[Pair]) -> dict[Pair, int]:
     found = {}
     for pair in pairs:
         for offset, leaf in snapshot.leaves:
-            for number in postings.read(leaf.reader, "key", key_of(*pair))[0]:
+            for number in leaf.lists.read("key", key_of(*pair))[0]:
                 if snapshot.alive[offset + number]:
                     found[pair] = int(offset + number)
     return found

@@ -207,11 +207,6 @@ class Lists:
         return _decoded(self._fetch(at, size), count)
 
 
-def read(reader: Any, field: str, term: str) -> tuple[Array, Array | None]:
-    """As ``Lists.read``, for a look or two."""
-    return Lists(reader).read(field, term)
-
-
 def _decoded(data: bytes, count: int) -> tuple[Array, Array | None]:
     of_steps, of_weights = data[0] & 3, data[0] >> 2
     if not of_steps or of_weights > 3 or len(data) != 1 + count * (_SIZES[of_steps] + _SIZES[of_weights]):

@@ -4,18 +4,20 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kc.search import analyzer, language
 from kc.search.analyzer import Token
-from kc.search.text import fold, grams, repair, squeeze
+from kc.search.language import Language
+from kc.search.text import PIECE_LENGTH, fold, grams, repair, squeeze
 
 LONGEST = 1_000  # letters of a question that are read: a pasted page is cut, not refused
 MOST_CONCEPTS = 40
 MOST_PIECES = 160
-LONGEST_TERM = 8  # words of a term that may be said otherwise
 BUDDHIST, FIRST_YEAR, LAST_YEAR = 543, 1960, 2060
+MOST_WORDS = 24  # of a term that may be said otherwise
+MOST_PHRASES = 8
 MOST_BESIDE_QUOTES = 4  # a pasted headline has quotation marks too: beside more words than this they are only marks
 
 _QUOTED = re.compile(r'(?P<not>(?<!\S)-)?["“”„«»]([^"“”„«»]*)["“”„«»]')
@@ -51,6 +53,7 @@ class Query:
     excluded_phrases: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     squeezed: str = ""
+    unquoted: bool = False  # there were quotation marks, and they were taken for marks only
 
     @property
     def empty(self) -> bool:
@@ -76,7 +79,8 @@ def parse(typed: str) -> Query:
     query.same = list(_said_otherwise(text, tokens, query.concepts))
     quoted = " ".join(query.phrases)
     if sum(concept.text not in quoted for concept in meant) > MOST_BESIDE_QUOTES:
-        query.phrases = []
+        query.phrases, query.unquoted = [], bool(query.phrases)
+    query.phrases, query.excluded_phrases = _bounded(query.phrases), _bounded(query.excluded_phrases)
     query.pieces = list(dict.fromkeys(grams(query.squeezed)))[:MOST_PIECES]
     return query
 
@@ -84,22 +88,35 @@ def parse(typed: str) -> Query:
 def _said_otherwise(text: str, tokens: list[Token], concepts: list[Concept]) -> Iterator[Same]:
     """What the organisation calls the same (the longest term at each place), and years of the other era."""
     places = {concept.text: number for number, concept in enumerate(concepts)}
-    alike = language.current().alike
-    at = 0
-    while at < len(tokens):
-        count, otherwise = _longest_term(text, tokens[at : at + LONGEST_TERM], alike) if alike else (1, ())
+    for at, count, otherwise in known_terms(text, tokens):
         if count == 1 and (year := _other_era(tokens[at].text)):
             otherwise = (*otherwise, year)
         said = tuple(places[token.text] for token in tokens[at : at + count] if token.text in places)
         if otherwise and said:
             yield Same(said, otherwise)
+
+
+def known_terms(text: str, tokens: list[Token]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The words of a folded text one after another, those of a term the organisation also calls otherwise together:
+    where it begins, how many words it has, what it is called instead. The longest term at each place.
+    """
+    known, at = language.current(), 0
+    while at < len(tokens):
+        count: int = 1
+        otherwise: tuple[str, ...] = ()
+        if known.alike:
+            count, otherwise = _longest_term(text, tokens[at : at + MOST_WORDS], known)
+        yield at, count, otherwise
         at += count
 
 
-def _longest_term(text: str, tokens: list[Token], alike: Mapping[str, tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
+def _longest_term(text: str, tokens: list[Token], known: Language) -> tuple[int, tuple[str, ...]]:
     """How many of these words make up the longest term that is said otherwise, and how; (1, ()) for none."""
     for count in range(len(tokens), 0, -1):
-        otherwise = alike.get(squeeze(text[tokens[0].start : tokens[count - 1].end]))
+        start, end = tokens[0].start, tokens[count - 1].end
+        if end - start > 2 * known.longest:  # with all its blanks and dots a term is not as long as that
+            continue
+        otherwise = known.alike.get(squeeze(text[start:end]))
         if otherwise:
             return count, otherwise
     return 1, ()
@@ -122,6 +139,13 @@ def _take_phrase(query: Query, quoted: re.Match[str]) -> str:
         return " "
     (query.excluded_phrases if quoted["not"] else query.phrases).append(phrase)
     return " " if quoted["not"] else f" {quoted[2]} "
+
+
+def _bounded(phrases: list[str]) -> list[str]:
+    """Different ones, a few; of those without a whole letter piece, for which every text must be read, only one."""
+    different = list(dict.fromkeys(phrases))
+    short = [phrase for phrase in different if not any(len(piece) == PIECE_LENGTH for piece in grams(phrase))]
+    return [phrase for phrase in different if phrase not in short[1:]][:MOST_PHRASES]
 
 
 def _take_excluded(query: Query, word: str) -> str:

@@ -47,9 +47,15 @@ class Results:
     facets: Mapping[str, dict[Any, int]] = field(default_factory=dict)
     corrected: str | None = None  # what was searched for instead of what was typed
     alike: bool = False  # nothing has the words; these are written alike
-    unquoted: bool = False  # the quoted phrase stands nowhere; its words were looked for
+    unquoted: bool = False  # the quoted phrase stands nowhere, or beside too many words: its words were looked for
     took_ms: float = 0.0
-    preparing: bool = False
+    preparing: bool = False  # there is no index yet
+    failed: bool = False  # something went wrong
+
+    @property
+    def unanswered(self) -> bool:
+        """The question was not answered: nothing can be said of what there is."""
+        return self.preparing or self.failed
 
 
 def run(
@@ -89,7 +95,7 @@ def run(
         facets=Facets(snapshot, ranking.hits, groups),
         corrected=instead,
         alike=ranking.fuzzy,
-        unquoted=ranking.relaxed,
+        unquoted=ranking.relaxed or engine.query.unquoted,
         took_ms=(time.perf_counter() - started) * 1000,
     )
 

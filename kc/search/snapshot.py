@@ -29,13 +29,17 @@ Postings = tuple[Array, Array | None]
 
 def stands_in(needle: bytes, text: bytes) -> bool:
     """Whether the letters stand in the searched text, and not as a part of the last one: หนี does not stand in หนี้."""
-    at = text.find(needle)
-    while at >= 0:
+    return count_in(needle, text, most=1) > 0
+
+
+def count_in(needle: bytes, text: bytes, most: int = 1_000) -> int:
+    """How often they stand so in it, ``most`` at most."""
+    count, at = 0, text.find(needle)
+    while at >= 0 and count < most:
         end = at + len(needle)
-        if end >= len(text) or text[end] not in _MARKS:
-            return True
+        count += end >= len(text) or text[end] not in _MARKS
         at = text.find(needle, at + 1)
-    return False
+    return count
 
 
 class Kept(dict[Any, Any]):
@@ -64,7 +68,8 @@ class Leaf:
     """One segment: postings and columns, decoded once."""
 
     def __init__(self, reader: Any, path: Path) -> None:
-        self.reader = reader
+        self.reader, self.path = reader, path
+        self.checked = False  # against the sum it was written with (``Store.check``)
         file = postings.SegmentFile(path)
         self.size: int = reader.doc_count_all()
         self.lengths = np.array([reader.doc_field_length(i, "word", 1) for i in range(self.size)], np.float32)

@@ -23,7 +23,7 @@ from typing import Any
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
-from kc.search import build, language, postings, schema
+from kc.search import build, language, schema
 from kc.search.schema import VERSION, Document, key_of
 from kc.search.snapshot import Snapshot
 
@@ -101,22 +101,21 @@ class Store:
         self._snapshot: Snapshot | None = None
         self._signature: tuple[Any, ...] = ()
         self._live: Path | None = None
+        self._damaged: Path | None = None  # found so by ``check``
 
     # -- reading
 
     def snapshot(self) -> Snapshot:
         """The index as it stands now; the same object until it changes. Raises Unusable."""
         signature = self._look()
-        if self._snapshot is not None and signature == self._signature:
+        if self._snapshot is not None and signature == self._signature and self._live != self._damaged:
             return self._snapshot
         with self._opening:
             signature = self._look()
-            if self._snapshot is None or signature != self._signature:
-                live = self._live_folder()
-                before = self._snapshot if live == self._live else None
-                self._snapshot = self._open(live, before)
-                self._signature, self._live = signature, live
-                language.use(_words_of(live))
+            if self._snapshot is None or signature != self._signature or self._live == self._damaged:
+                self._live, self._snapshot = self._open()
+                self._signature = signature
+                language.use(_words_of(self._live))
             return self._snapshot
 
     def words_digest(self) -> str:
@@ -124,14 +123,15 @@ class Store:
         return language.digest_of(_words_of(self._live_folder()))
 
     def _look(self) -> tuple[Any, ...]:
-        """What changes whenever the index does: a new pointer, or a new file beside the old ones."""
+        """What changes whenever the index does: a new pointer, or a new list of segments. Not the times of folders:
+        they move in steps of several milliseconds, and two commits fit into one."""
         try:
             pointer = os.stat(self.folder / "current")
-            live = os.stat(self._live) if self._live else None
+            lists = [name for name in os.listdir(self._live) if name.endswith(".toc")] if self._live else []
         except FileNotFoundError:
             self._live = None
             return ()
-        return pointer.st_mtime_ns, pointer.st_ino, live.st_mtime_ns if live else 0
+        return pointer.st_mtime_ns, pointer.st_ino, *sorted(lists)
 
     def _live_folder(self) -> Path:
         try:
@@ -143,20 +143,43 @@ class Store:
             raise Unusable("broken") from None
         if version != VERSION:
             raise Unusable("outdated")
-        if "/" in name or not (self.folder / name).is_dir():
+        live = self.folder / name
+        if "/" in name or live == self._damaged or not live.is_dir():
             raise Unusable("broken")
-        return self.folder / name
+        return live
 
-    def _open(self, live: Path, before: Snapshot | None) -> Snapshot:
+    def _open(self) -> tuple[Path, Snapshot]:
+        why: Exception = Unusable("broken")
         for attempt in range(10):
             try:
-                return Snapshot(whoosh_index.open_dir(live, _NAME), before)
-            except FileNotFoundError:  # a writer replaced segments between the list and the opening
-                time.sleep(0.01 * attempt)
+                live = self._live_folder()
+                return live, Snapshot(
+                    whoosh_index.open_dir(live, _NAME), self._snapshot if live == self._live else None
+                )
+            except (FileNotFoundError, whoosh_index.EmptyIndexError) as error:
+                why = error  # a writer replaced segments, or all of it, between the list and the opening
+            except Unusable as error:
+                if error.reason != "broken":
+                    raise
+                why = error
             except Exception as error:
-                log.warning("search index cannot be opened: %s: %s", type(error).__name__, error)
-                raise Unusable("broken") from error
-        raise Unusable("broken")
+                why = error
+                break
+            time.sleep(0.01 * attempt)
+        log.warning("search index cannot be opened: %s: %s", type(why).__name__, why)
+        raise Unusable("broken") from why
+
+    def check(self, everything: bool = False) -> None:
+        """Compare the segments that were not compared yet (or all) with the sums they were written with; Raises
+        Unusable, now and from then on, when one is damaged. Reads whole files: for the background.
+        """
+        snapshot = self.snapshot()
+        for leaf in snapshot.by_segment.values():
+            if (everything or not leaf.checked) and not build.is_sound(leaf.path):
+                log.warning("search index is damaged: %s", leaf.path.name)
+                self._damaged = self._live
+                raise Unusable("broken")
+            leaf.checked = True
 
     # -- writing
 
@@ -186,8 +209,7 @@ class Store:
         scratch = Path(tempfile.mkdtemp(prefix="adding-", dir=self.folder))
         try:
             segments = [s for s in build.build(documents, scratch, progress) if s.doc_count_all()]
-            for file in scratch.glob("*.seg"):
-                file.replace(live / file.name)
+            build.move(scratch, live)
             self._commit(live, {key_of(kind, number) for kind, number in replaced}, segments)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -210,7 +232,7 @@ class Store:
         snapshot = self.snapshot()
         found: dict[str, list[int]] = {}
         for name, leaf in snapshot.by_segment.items():
-            numbers = [int(n) for key in keys for n in postings.read(leaf.reader, "key", key)[0]]
+            numbers = [int(n) for key in keys for n in leaf.lists.read("key", key)[0]]
             if numbers:
                 found[name] = numbers
         return found
@@ -230,8 +252,7 @@ class Store:
         scratch = Path(tempfile.mkdtemp(prefix="adding-", dir=self.folder))
         try:
             merged = build.merge(index.storage, chosen, scratch)
-            for file in scratch.glob("*.seg"):
-                file.replace(live / file.name)
+            build.move(scratch, live)
             writer = index.writer()
             names = {segment.segment_id() for segment in chosen}
             writer.segments = [s for s in writer.segments if s.segment_id() not in names] + merged

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kc.search import analyzer, language
+from kc.search import analyzer
 from kc.search.language import key
-from kc.search.text import THAI, fold, repair, squeeze
+from kc.search.query import known_terms
+from kc.search.text import THAI, fold, repair
 
 LONGEST_TEXT = 300  # letters of a question that are tried
-LONGEST_TERM = 12  # words of a term that are looked for together
 
 OWN_WORD = re.compile(rf"[{THAI}]{{2,40}}")
 # What stands before the proper name of a unit.
@@ -40,18 +40,13 @@ def cut(text: str) -> list[str]:
 
 def widenings(text: str) -> list[Widening]:
     """Which words of a question bring others along; the longest term wins where several begin."""
-    alike = language.current().alike
     folded = fold(repair(text[:LONGEST_TEXT]))
     tokens = list(analyzer.tokens(folded))
-    found, at = [], 0
-    while alike and at < len(tokens):
-        for end in range(min(at + LONGEST_TERM, len(tokens)), at, -1):
-            piece = folded[tokens[at].start : tokens[end - 1].end]
-            if others := alike.get(squeeze(piece)):
-                found.append(Widening(piece, others))
-                at = end - 1
-                break
-        at += 1
+    found = [
+        Widening(folded[tokens[at].start : tokens[at + count - 1].end], others)
+        for at, count, others in known_terms(folded, tokens)
+        if others
+    ]
     return list({widening.others: widening for widening in found}.values())
 
 

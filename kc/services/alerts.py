@@ -14,7 +14,7 @@ import peewee as pw
 
 from kc import search
 from kc.db import db
-from kc.models import Employee, IndexedChange, OrgUnit, SavedSearch, SavedSearchFind
+from kc.models import Employee, IndexedChange, OrgUnit, SavedSearch, SavedSearchFind, SearchOutbox
 from kc.services import search_filters
 
 log = logging.getLogger(__name__)
@@ -43,12 +43,22 @@ def find_new() -> int:
     """
     found = 0
     try:
-        while rows := list(IndexedChange.select().order_by(IndexedChange.id).limit(_CHANGES_AT_ONCE)):
+        while rows := list(_indexed().order_by(IndexedChange.id).limit(_CHANGES_AT_ONCE)):
             found += _compare(rows)
-            IndexedChange.delete().where(IndexedChange.id <= rows[-1].id).execute()
+            for start in range(0, len(rows), _IDS_AT_ONCE):
+                ids = [row.id for row in rows[start : start + _IDS_AT_ONCE]]
+                IndexedChange.delete().where(IndexedChange.id.in_(ids)).execute()
     except search.Unusable:
         log.info("alerts: the index is being prepared; what is new waits")
     return found
+
+
+def _indexed() -> pw.ModelSelect:
+    """Changes that stand in the index by now: whoever indexes notes them first, and may still be at it."""
+    waits = SearchOutbox.select().where(
+        (SearchOutbox.kind == IndexedChange.kind) & (SearchOutbox.object_id == IndexedChange.object_id)
+    )
+    return IndexedChange.select().where(~pw.fn.EXISTS(waits))
 
 
 def _compare(rows: list[IndexedChange]) -> int:

@@ -24,7 +24,7 @@ PARAMETER = "opened"
 
 def note(text: str, question: Question, results: search.Results | None, page: int, typing: bool) -> int | None:
     """Write down what was searched for and found; returns the id for `noted`. `typing`: the question may go on."""
-    if results is None or results.preparing:
+    if results is None or results.unanswered:
         return None
     searched = search_log.Searched(
         text=text,
@@ -42,7 +42,7 @@ def note(text: str, question: Question, results: search.Results | None, page: in
 
 def help_for(question: Question, results: search.Results | None) -> Nearest | None:
     """Whom to ask when nothing was found."""
-    if results is None or results.preparing or results.total:
+    if results is None or results.unanswered or results.total:
         return None
     return search_help.nearest(g.employee, question)
 

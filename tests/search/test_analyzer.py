@@ -22,6 +22,10 @@ from kc.search.text import fold, repair
         ("จ.น่าน", ["จ", "น่าน"]),
         ("ปี ๒๕๖๘", ["ปี", "2568"]),
         ("COVID-19", ["covid-19"]),
+        ("COVID-19/SARS และ e-Form/e-Office", ["covid-19", "sars", "และ", "e-form", "e-office"]),
+        ("www.example.go.th/saraban", ["www.example.go.th", "saraban"]),
+        ("a-" * 40 + "Android", ["a"] * 40 + ["android"]),  # longer than any word: each of its words
+        ("x" * 90, ["x" * 60]),
         ("NPLs ลดลง", ["npls", "ลดลง"]),
         ("e-Form", ["e-form"]),
         ("กค 0408.4/ว45", ["กค", "0408.4", "ว", "45"]),

@@ -1,11 +1,13 @@
 """A slip of the fingers, the wrong layout: what is searched for instead, and when nothing is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kc.search import correcting
 from kc.search.correcting import Fault
 from kc.search.schema import Document
 from kc.search.searching import Filters, Results, run
@@ -129,3 +131,18 @@ def test_any_slip_in_a_sentence_never_raises_and_never_loses_it(
     )
     results = find(typed)
     assert number + 1 in [hit.id for hit in results.hits]
+
+
+def test_a_pasted_page_costs_no_more_than_a_set_effort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "index")
+    documents = [
+        Document("knowledge", n + 1, f"คู่มือการเงินเล่ม {n}", "การทำงานและการเรียนรู้ของการจัดการ" * 500) for n in range(16)
+    ]
+    with store.building(1), store.writing():
+        store.swap(store.rebuild(documents))
+    spent: list[int] = []
+    spend = correcting.Effort.spend
+    monkeypatch.setattr(correcting.Effort, "spend", lambda self, n: (spent.append(n), spend(self, n))[1])
+    run(store.snapshot(), "การ" * 325 + "ฬฬฬฬ", ("all",), Filters(), "relevance", 1, 10)
+    stopped = 4 * correcting.MOST_READ * correcting.LONGEST_RUN  # the few looks it takes to see that nothing is left
+    assert 0 < sum(spent) <= correcting.EFFORT + stopped

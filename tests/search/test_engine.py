@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kc.search import query
 from kc.search.engine import PART, READ_AGAIN, Engine
+from kc.search.query import parse
 from kc.search.schema import Document
 from kc.search.searching import Filters, Results, run
 from kc.search.snapshot import K1, B, Snapshot
@@ -303,3 +304,15 @@ def test_words_together_come_before_words_apart(tmp_path_factory: pytest.TempPat
     snapshot = made.snapshot()
     ranking = Engine(snapshot, query.parse("ปุ๋ยหมักโรงเรียน"), snapshot.alive).rank()
     assert [snapshot.stored(document)[0] for document, _ in ranking.best] == ["knowledge:2", "knowledge:1"]
+
+
+def test_many_quoted_phrases_are_few_questions() -> None:
+    many = parse(" ".join(f'"{word}"' for word in ["า", "ข้าว", "ข้าว", "ก", *(f"คำที่{n}" for n in range(20))]))
+    assert many.phrases[:2] == ["า", "ข้าว"] and "ก" not in many.phrases and len(many.phrases) == 8
+    assert len(parse('-"ฮฮ" ' * 200 + "ข้าว").excluded_phrases) == 1
+
+
+def test_quotation_marks_beside_many_words_are_said_to_be_marks_only(find: Find) -> None:
+    asked = '"ลดหนี้ค้างชำระ" เยี่ยม ลูกหนี้ ถึงบ้าน รายได้ ตาราง'
+    assert parse(asked).unquoted and find(asked).unquoted
+    assert not find('"ลดหนี้ค้างชำระ" เยี่ยม').unquoted

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kc import clock, search
 from kc.db import db
 from kc.models import SynonymGroup, SynonymTerm
-from kc.search import analyzer, language
+from kc.search import analyzer, language, query, wording
 from kc.search.schema import Document
 from kc.search.searching import Filters, run
 from kc.search.store import Store
@@ -103,6 +103,23 @@ def test_it_is_said_how_each_word_was_found(articles: dict[str, int]) -> None:
     other = search.explain("KM", "knowledge", articles["long"])
     assert other is not None and other.reasons[0].how == "otherwise"
     assert other.reasons[0].otherwise == ("การจัดการความรู้",)
+
+
+def test_letters_of_a_longer_word_are_not_counted_as_the_word(app: Flask) -> None:
+    author = factories.make_employee("ผู้เขียน เรื่องจริง")
+    row = factories.make_article("หนี้ก้อนแรก", author, status="published", body="หนี้ หนี้ หนี หนี้")
+    search.rebuild()
+    explanation = search.explain("หนี", "knowledge", row.id, exactly=True)
+    assert explanation is not None
+    assert [(reason.word, reason.times, reason.in_title) for reason in explanation.reasons] == [("หนี", 1, False)]
+
+
+def test_a_term_of_many_words_is_widened_in_a_search_as_on_the_page_that_tries_it(app: Flask) -> None:
+    term = "ผลขาดทุนด้านเครดิตที่คาดว่าจะเกิดขึ้น"
+    same(term, "ECL")
+    assert len(list(analyzer.tokens(term))) > 8
+    assert [widening.others for widening in wording.widenings(term)] == [("ECL",)]
+    assert [alike.otherwise for alike in query.parse(term).same] == [("ECL",)]
 
 
 def test_a_correction_is_said_too(articles: dict[str, int]) -> None:

@@ -51,7 +51,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
 
 @pytest.mark.parametrize("term", LISTS)
 def test_a_list_is_read_as_it_was_written(reader, term: str) -> None:  # type: ignore[no-untyped-def]
-    ids, weights = postings.read(reader, "word", term)
+    ids, weights = postings.Lists(reader).read("word", term)
     assert list(zip(ids, [1.0] * len(ids) if weights is None else weights, strict=True)) == LISTS[term]
     assert (weights is None) == all(weight == 1 for _, weight in LISTS[term])
     assert postings.Lists(reader).count("word", term) == reader.doc_frequency("word", term) == len(ids)
@@ -64,7 +64,7 @@ def test_all_terms_of_a_field_come_in_order(reader) -> None:  # type: ignore[no-
 
 def test_an_unknown_term_has_no_list(reader) -> None:  # type: ignore[no-untyped-def]
     for field, term in (("word", "nothing"), ("nofield", "all")):
-        ids, weights = postings.read(reader, field, term)
+        ids, weights = postings.Lists(reader).read(field, term)
         assert not len(ids) and weights is None
 
 

@@ -74,6 +74,47 @@ def test_damaged_files_are_broken_not_an_error(folder: Path) -> None:
     gc.collect()
 
 
+def test_damage_inside_a_segment_is_found_and_the_index_is_broken_from_then_on(folder: Path) -> None:
+    store = Store(folder)
+    fill(store, 30)
+    store.check()
+    file = next(folder.glob("index-*/*.seg"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 3] ^= 0xFF
+    file.write_bytes(data)
+    store.check()  # compared once a process, unless there is a doubt
+    with pytest.raises(Unusable):
+        store.check(everything=True)
+    with pytest.raises(Unusable) as why:
+        store.snapshot()
+    assert why.value.reason == "broken"
+    fill(store, 3)
+    store.check(everything=True)
+    assert store.snapshot().count == 3
+
+
+def test_a_commit_is_seen_though_the_clock_of_the_folder_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, reader = Store(folder), Store(folder)
+    fill(store, 3)
+    live = reader.snapshot() and next(folder.glob("index-*"))
+    then = live.stat()
+    for number in range(5):
+        with store.writing():
+            store.apply([document(100 + number)], [])
+        os.utime(live, ns=(then.st_atime_ns, then.st_mtime_ns))
+        assert reader.snapshot().count == store.snapshot().count == 4 + number
+
+
+def test_an_index_swapped_while_it_is_opened_is_opened_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, reader = Store(folder), Store(folder)
+    fill(store, 1)
+    live = [reader._live_folder()]
+    fill(store, 2)
+    real = reader._live_folder
+    monkeypatch.setattr(reader, "_live_folder", lambda: live.pop() if live else real())
+    assert reader.snapshot().count == 2
+
+
 def test_a_change_replaces_and_takes_out(folder: Path) -> None:
     store = Store(folder)
     fill(store, 3)
