@@ -107,31 +107,38 @@ class Store:
 
     def snapshot(self) -> Snapshot:
         """The index as it stands now; the same object until it changes. Raises Unusable."""
-        signature = self._look()
-        if self._snapshot is not None and signature == self._signature and self._live != self._damaged:
-            return self._snapshot
+        snapshot = self._snapshot
+        if snapshot is not None and self._holds():
+            return snapshot
         with self._opening:
-            signature = self._look()
-            if self._snapshot is None or signature != self._signature or self._live == self._damaged:
-                self._live, self._snapshot = self._open()
-                self._signature = signature
+            if self._snapshot is None or not self._holds():
+                self._live, self._signature, self._snapshot = self._open()
                 language.use(_words_of(self._live))
             return self._snapshot
+
+    def _holds(self) -> bool:
+        live = self._live
+        return live is not None and live != self._damaged and (self._pointer(), self._lists(live)) == self._signature
 
     def words_digest(self) -> str:
         """Which own words the live index was made with. Raises Unusable."""
         return language.digest_of(_words_of(self._live_folder()))
 
-    def _look(self) -> tuple[Any, ...]:
-        """What changes whenever the index does: a new pointer, or a new list of segments. Not the times of folders:
-        they move in steps of several milliseconds, and two commits fit into one."""
+    def _pointer(self) -> tuple[int, ...]:
         try:
             pointer = os.stat(self.folder / "current")
-            lists = [name for name in os.listdir(self._live) if name.endswith(".toc")] if self._live else []
         except FileNotFoundError:
-            self._live = None
             return ()
-        return pointer.st_mtime_ns, pointer.st_ino, *sorted(lists)
+        return pointer.st_mtime_ns, pointer.st_ino
+
+    @staticmethod
+    def _lists(live: Path) -> list[str]:
+        """The names of the lists of segments: each commit writes one. Not the time of the folder: it moves in steps of
+        several milliseconds, and two commits fit into one."""
+        try:
+            return sorted(name for name in os.listdir(live) if name.endswith(".toc"))
+        except FileNotFoundError:
+            return []
 
     def _live_folder(self) -> Path:
         try:
@@ -148,18 +155,18 @@ class Store:
             raise Unusable("broken")
         return live
 
-    def _open(self) -> tuple[Path, Snapshot]:
+    def _open(self) -> tuple[Path, tuple[Any, ...], Snapshot]:
         why: Exception = Unusable("broken")
         for attempt in range(10):
             try:
+                pointer = self._pointer()  # looked at before it is read: what changes meanwhile is noticed next time
                 live = self._live_folder()
-                return live, Snapshot(
-                    whoosh_index.open_dir(live, _NAME), self._snapshot if live == self._live else None
-                )
+                signature, before = (pointer, self._lists(live)), self._snapshot if live == self._live else None
+                return live, signature, Snapshot(whoosh_index.open_dir(live, _NAME), before)
             except (FileNotFoundError, whoosh_index.EmptyIndexError) as error:
                 why = error  # a writer replaced segments, or all of it, between the list and the opening
             except Unusable as error:
-                if error.reason != "broken":
+                if error.reason != "broken" or self._damaged:
                     raise
                 why = error
             except Exception as error:

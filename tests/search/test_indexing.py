@@ -92,6 +92,7 @@ def test_a_search_that_fails_says_so_and_a_damaged_index_is_made_anew(
 ) -> None:
     publish("วิธีฝากเงินใหม่", author)
     store = _current().store
+    assert search.search("ฝากเงิน").total
     for file in store.folder.glob("index-*/*.seg"):
         data = file.read_bytes()
         file.write_bytes(bytes(byte ^ 0xFF for byte in data))
