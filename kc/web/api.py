@@ -5,12 +5,19 @@ from flask_login import login_required
 
 from kc import search
 from kc.services import search_filters
+from kc.web import search_links
 from kc.web.search import LONGEST, asked_filters, is_exact
 from kc.web.search_hits import found_in, hit_url
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 MOST = 100
+RETRY_AFTER = 10  # seconds
+
+
+def _not_now() -> tuple[Response, int, dict[str, str]]:
+    """There is no index to ask: "nothing found" would be untrue."""
+    return jsonify(error="search is being prepared: try again", preparing=True), 503, {"Retry-After": str(RETRY_AFTER)}
 
 
 def _bad(reason: str) -> tuple[Response, int]:
@@ -19,10 +26,11 @@ def _bad(reason: str) -> tuple[Response, int]:
 
 @bp.get("/search")
 @login_required
-def find() -> Response | tuple[Response, int]:
+def find() -> Response | tuple[Response, int] | tuple[Response, int, dict[str, str]]:
     """GET ?q=&limit= (1…100, default 10) and the page's filters, given or typed; exact=1: only what was typed.
 
-    Same engine and ranking as the page.
+    Same engine and ranking as the page; written down like there, under the name of who is signed in. 503 with
+    Retry-After while there is no index.
     """
     text = request.args.get("q", "")
     limit = request.args.get("limit", "10")
@@ -36,6 +44,9 @@ def find() -> Response | tuple[Response, int]:
     results = search.search(
         question.words, viewer=g.employee, filters=question.filters, per_page=int(limit), exactly=is_exact()
     )
+    if results.preparing:
+        return _not_now()
+    search_links.note(text, question, results, by_api=True)
     return jsonify(
         query=text,
         total=results.total,
