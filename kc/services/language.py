@@ -78,7 +78,7 @@ def clean_terms(terms: Iterable[str]) -> dict[str, str]:
             )
         found[key] = term
     if len(found) < FEWEST_TERMS:
-        raise _refused(_("ใส่อย่างน้อยสองคำที่มีความหมายเดียวกัน บรรทัดละคำ"))
+        raise _refused(_("ใส่คำที่ใช้แทนกันอย่างน้อยสองคำ บรรทัดละคำ"))
     if len(found) > MOST_TERMS:
         raise _refused(_("กลุ่มหนึ่งมีได้ไม่เกิน %(n)d คำ", n=MOST_TERMS))
     return found

@@ -54,11 +54,11 @@ CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "since", "unt
 
 # Other words for what is found, for kinds of knowledge, and for types of files, beside their names on the page.
 ALSO = {  # thai-data
-    "knowledge": "องค์ความรู้ บทความ article",
+    "knowledge": "ความรู้ บทความ article",
     "attachment": "ไฟล์ เอกสารแนบ file",
-    "person": "คน บุคลากร พนักงาน people",
+    "person": "คน บุคคล พนักงาน people",
     "community": "ชุมชนนักปฏิบัติ กลุ่ม cop",
-    "session": "กิจกรรม ประชุม meeting",
+    "session": "กิจกรรมแลกเปลี่ยนเรียนรู้ ประชุม การประชุม meeting",
     "best_practice": "แนวปฏิบัติ",
     "lesson_learned": "ถอดบทเรียน lesson",
     "story": "เรื่อง",

@@ -151,7 +151,7 @@ def export() -> Response:
 
 
 def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
-    words = [_("คำที่ค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), _("ครั้งล่าสุด")]
+    words = [_("คำค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), _("ครั้งล่าสุด")]
     quality = search_insights.quality(period)
     figures: list[list[Any]] = [
         [_("จำนวนการค้นหา"), quality.searches],
@@ -174,7 +174,7 @@ def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
         _("ความรู้ที่ขาด"): ([*words, _("สถานะ"), _("ผู้แจ้ง"), _("บันทึก")], missing),
         _("ค้นบ่อย"): (words, [_cells(row) for row in search_insights.frequent(period, 200)]),
         _("พบแต่ไม่ได้เปิดอ่าน"): (words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
-        _("ค้นใหม่ด้วยคำอื่น"): ([_("คำที่ค้น"), _("แล้วค้นใหม่ว่า"), _("ครั้ง")], again),
+        _("ค้นใหม่ด้วยคำอื่น"): ([_("คำค้น"), _("แล้วค้นใหม่ว่า"), _("คน")], again),
     }
 
 

@@ -28,11 +28,14 @@ COLUMNS = {  # thai-data
     **{f"term{n}": (f"คำที่ {n}", f"คำ {n}", f"term {n}", f"word {n}") for n in range(1, language.MOST_TERMS + 1)},
 }
 
+_ONCE_CALLED = ("ความหมายเดียวกัน", "คำพ้อง", "คำเหมือน")  # thai-data: in files written before, or by hand
+
 
 def _kinds() -> dict[str, str]:
     """What the column of kinds may say, by its key."""
     names = {thai.same_name_key(str(label)): kind for kind, label in labels.SYNONYM_KINDS.items()}
     names |= {thai.same_name_key(kind): kind for kind in (*GROUP_KINDS, OWN_WORD)}
+    names |= {thai.same_name_key(name): SYNONYM for name in _ONCE_CALLED}
     return names | {thai.same_name_key(str(labels.OWN_WORD)): OWN_WORD, "": SYNONYM}
 
 
@@ -225,4 +228,4 @@ def as_xlsx() -> bytes:
     """The table as a workbook."""
     from kc.spreadsheet import write_xlsx  # openpyxl takes 0.2 s to import: only who needs XLSX pays
 
-    return write_xlsx({_("คำค้นขององค์กร"): (list(HEADINGS), [list(row) for row in table()])})
+    return write_xlsx({_("ภาษาขององค์กร"): (list(HEADINGS), [list(row) for row in table()])})
