@@ -109,11 +109,11 @@ GAP_STATES = {
 # What a search finds, and how its results are told apart.
 FOUND_EVERYTHING = _l("ทั้งหมด")
 FOUND_KINDS = {
-    "knowledge": _l("ความรู้"),
+    "knowledge": _l("องค์ความรู้"),
     "attachment": _l("ไฟล์แนบ"),
-    "person": _l("บุคคล"),
+    "person": _l("บุคลากร"),
     "community": _l("ชุมชน"),
-    "session": _l("การประชุม"),
+    "session": _l("กิจกรรม"),
 }
 FILE_GROUPS = {
     "pdf": _l("PDF"),
@@ -127,7 +127,7 @@ FILE_GROUPS = {
 
 # The organisation's language.
 SYNONYM_KINDS = {
-    "synonym": _l("ความหมายเดียวกัน"),
+    "synonym": _l("คำที่ใช้แทนกัน"),
     "abbreviation": _l("ชื่อย่อกับชื่อเต็ม"),
     "spelling": _l("สะกดต่างกัน"),
 }

@@ -97,4 +97,4 @@ def answer(story: Story, row: AskedRow) -> None:
     officer = story.player("knowledge_officer")
     article = str(story.articles[row.answer].id) if row.answer else ""
     gap = search_gaps.take_up(officer, row.text)
-    search_gaps.mark(officer, gap, state=row.state, note=row.note, article=article)
+    search_gaps.mark(officer, gap, gap.version, state=row.state, note=row.note, article=article)

@@ -15,7 +15,7 @@ class GroupForm(BaseForm):
     version = VersionField()
     terms = TextField(
         _l("คำที่ใช้แทนกัน"),
-        [Required(_l("ใส่อย่างน้อยสองคำที่มีความหมายเดียวกัน บรรทัดละคำ")), AtMost(LONGEST_LIST)],
+        [Required(_l("ใส่คำที่ใช้แทนกันอย่างน้อยสองคำ บรรทัดละคำ")), AtMost(LONGEST_LIST)],
         description=_l("บรรทัดละคำ 2 ถึง 12 คำ เช่น ธ.ก.ส. แล้วขึ้นบรรทัดใหม่ ธนาคารเพื่อการเกษตรและสหกรณ์การเกษตร"),
     )
     kind = RadioField(_l("ชนิด"), choices=picks(labels.SYNONYM_KINDS), default="synonym", validate_choice=False)

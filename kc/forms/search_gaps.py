@@ -3,7 +3,7 @@
 from wtforms import RadioField
 
 from kc import labels
-from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, picks
+from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, VersionField, picks
 from kc.i18n import lazy as _l
 
 
@@ -17,6 +17,7 @@ class AskForm(BaseForm):
 
 
 class GapForm(BaseForm):
+    version = VersionField()
     state = RadioField(_l("สถานะ"), choices=picks(labels.GAP_STATES), validate_choice=False)
     article = LineField(
         _l("องค์ความรู้ที่เป็นคำตอบ"),

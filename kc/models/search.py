@@ -5,7 +5,7 @@ import json
 import peewee as pw
 
 from kc import clock
-from kc.db import BaseModel
+from kc.db import BaseModel, VersionedModel
 from kc.models.knowledge import KnowledgeArticle
 from kc.models.people import Employee
 
@@ -27,7 +27,7 @@ class SearchLog(BaseModel):
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     visitor = pw.TextField(default="")  # while names are never kept: one person of one run of the server
     text = pw.TextField()  # as typed
-    key = pw.TextField()  # equal for the same words typed differently
+    key = pw.TextField()  # equal for the same words typed differently; empty: filters alone
     filters = pw.TextField(default="{}")  # by their names in the address, as JSON
     total = pw.IntegerField()
     corrected = pw.TextField(default="")  # what was searched for instead
@@ -36,8 +36,10 @@ class SearchLog(BaseModel):
     took_ms = pw.FloatField(default=0)
     typing = pw.BooleanField(default=False)  # the last request for it came while they typed
     searched_at = pw.DateTimeField(default=clock.now, index=True)
-    sitting = pw.TextField(index=True)  # the same for what one person searched one after the other, at one go
+    sitting = pw.TextField(index=True)  # the same for what one person searched at one go; goes with the name
     opened_place = pw.IntegerField(null=True)  # the place of the hit that was opened first
+    helped_later = pw.BooleanField(default=False)  # in the sitting, while it was known, something was opened afterwards
+    by_api = pw.BooleanField(default=False)  # another system asked, for whoever is signed in there
 
     class Meta:
         indexes = (
@@ -84,7 +86,7 @@ class SearchMonth(BaseModel):
     reciprocal_ranks = pw.FloatField(default=0)  # of the first hits opened, added up
 
 
-class SearchGap(BaseModel):
+class SearchGap(VersionedModel):
     """Something people look for that is not there yet, and what is done about it."""
 
     key = pw.TextField(unique=True)  # that of SearchLog

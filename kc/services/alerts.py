@@ -107,6 +107,7 @@ def _searches(*which: pw.Expression) -> Iterator[list[SavedSearch]]:
 def _found(searches: list[SavedSearch], documents: list[Pair]) -> list[set[Pair]]:
     """For each saved search what of the documents its page would show."""
     directory, understood = search_filters.Directory(), {}
+    directory.look_up(saved.chosen.get("author", "") for saved in searches)
     for saved in searches:
         if saved.question_key not in understood:
             understood[saved.question_key] = search_filters.ask(saved.text, saved.chosen, directory)

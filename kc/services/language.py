@@ -5,7 +5,9 @@ A deleted group or word keeps its row without keys: it can be brought back, and 
 """
 
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import peewee as pw
@@ -33,6 +35,30 @@ class TermTaken(DomainError):
         self.group = group
 
 
+# ---- telling search --------------------------------------------------------------------------------------------------
+
+_together = threading.local()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Many changes, inside one transaction: search reads the language anew once after all of them, not after each."""
+    _together.changed = False
+    try:
+        yield
+        if _together.changed:
+            search.language_changed()
+    finally:
+        del _together.changed
+
+
+def _changed() -> None:
+    if hasattr(_together, "changed"):
+        _together.changed = True
+    else:
+        search.language_changed()
+
+
 # ---- groups of words that mean the same ------------------------------------------------------------------------------
 
 
@@ -52,7 +78,7 @@ def clean_terms(terms: Iterable[str]) -> dict[str, str]:
             )
         found[key] = term
     if len(found) < FEWEST_TERMS:
-        raise _refused(_("ใส่อย่างน้อยสองคำที่มีความหมายเดียวกัน บรรทัดละคำ"))
+        raise _refused(_("ใส่คำที่ใช้แทนกันอย่างน้อยสองคำ บรรทัดละคำ"))
     if len(found) > MOST_TERMS:
         raise _refused(_("กลุ่มหนึ่งมีได้ไม่เกิน %(n)d คำ", n=MOST_TERMS))
     return found
@@ -65,7 +91,7 @@ def _checked_key(term: str) -> str:
     if len(term) > LONGEST_TERM:
         raise _refused(_("“%(term)s…” ยาวเกินไป คำหนึ่งยาวได้ไม่เกิน %(n)d ตัวอักษร", term=term[:20], n=LONGEST_TERM))
     if wording.says_little(term):
-        raise _refused(_("“%(term)s” เป็นคำที่พบแทบทุกหน้า ถ้านับเป็นคำเหมือนจะได้ผลค้นหาที่ไม่เกี่ยวข้อง", term=term))
+        raise _refused(_("“%(term)s” เป็นคำที่พบแทบทุกหน้า ถ้าใช้แทนคำอื่นจะได้ผลการค้นหาที่ไม่เกี่ยวข้อง", term=term))
     return key
 
 
@@ -106,7 +132,7 @@ def create_group(
             )
             _write_terms(group, words)
             audit.record(actor, "language.group_added", group, terms=" = ".join(words.values()))
-            search.language_changed()
+            _changed()
     except pw.IntegrityError:
         raise _taken(words, None) from None
     return group
@@ -152,7 +178,7 @@ def change_group(
             _write_terms(group, words)
             facts = {"before": " = ".join(before), "terms": " = ".join(words.values())}
             audit.record(actor, "language.group_changed", group, **facts)
-            search.language_changed()
+            _changed()
     except pw.IntegrityError:
         raise _taken(words, group) from None
 
@@ -173,7 +199,7 @@ def _switch(actor: Employee, row: SynonymGroup | OwnWord, on: bool, action: str)
     with db.atomic():
         model.update(is_active=on, version=model.version + 1, **_by(actor)).where(model.id == row.id).execute()
         audit.record(actor, action, row)
-        search.language_changed()
+        _changed()
     row.is_active = on
 
 
@@ -183,7 +209,7 @@ def delete_group(actor: Employee, group: SynonymGroup) -> None:
         SynonymTerm.update(key=None).where(SynonymTerm.group == group).execute()
         _mark_deleted(actor, group, clock.now())
         audit.record(actor, "language.group_deleted", group, terms=" = ".join(terms(group)))
-        search.language_changed()
+        _changed()
 
 
 def _mark_deleted(actor: Employee, row: SynonymGroup | OwnWord, at: Any) -> None:
@@ -200,7 +226,7 @@ def restore_group(actor: Employee, group: SynonymGroup) -> None:
             _write_terms(group, words)
             _mark_deleted(actor, group, None)
             audit.record(actor, "language.group_restored", group, terms=" = ".join(words.values()))
-            search.language_changed()
+            _changed()
     except pw.IntegrityError:
         raise _taken(words, group) from None
 
@@ -241,7 +267,7 @@ def add_words(actor: Employee | None, typed: Iterable[str], source: str = TYPED,
             if not added and len(wanted) == 1:
                 raise _refused_word(_("มีคำ “%(word)s” อยู่แล้ว", word=wanted[0]))
             if added:
-                search.language_changed()
+                _changed()
     except pw.IntegrityError:
         raise _refused_word(_("มีผู้อื่นเพิ่มคำเดียวกันพร้อมกัน โปรดลองอีกครั้ง")) from None
     return added
@@ -265,7 +291,7 @@ def delete_word(actor: Employee, word: OwnWord) -> None:
         OwnWord.update(key=None).where(OwnWord.id == word.id).execute()
         _mark_deleted(actor, word, clock.now())
         audit.record(actor, "language.word_deleted", word, word=word.text)
-        search.language_changed()
+        _changed()
 
 
 def restore_word(actor: Employee, word: OwnWord) -> None:
@@ -275,6 +301,6 @@ def restore_word(actor: Employee, word: OwnWord) -> None:
             OwnWord.update(key=word.text).where(OwnWord.id == word.id).execute()
             _mark_deleted(actor, word, None)
             audit.record(actor, "language.word_restored", word, word=word.text)
-            search.language_changed()
+            _changed()
     except pw.IntegrityError:
         raise _refused_word(_("มีคำ “%(word)s” อยู่แล้ว", word=word.text)) from None

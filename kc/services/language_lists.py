@@ -10,7 +10,6 @@ from kc.models.communities import ACTIVE
 from kc.models.language import COMMUNITY, TOPIC, UNIT
 from kc.search import wording
 
-STATES = ("", "on", "off", "deleted")
 MOST_SUGGESTED = 200
 
 

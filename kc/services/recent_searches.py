@@ -1,4 +1,9 @@
-"""What someone searched for lately: kept for them alone, a few, and gone when they say so. Not audited: private."""
+"""What someone searched for lately: kept for them alone, a few, and gone when they say so. Not audited: private.
+
+Gone too after KC_SEARCH_LOG_NAMED_DAYS (search_log.forget_old); with 0 nothing is kept at all.
+"""
+
+import logging
 
 import peewee as pw
 
@@ -7,15 +12,28 @@ from kc.db import db
 from kc.models import Employee, RecentSearch
 from kc.services import search_log
 
+log = logging.getLogger(__name__)
+
 KEPT = 8
 LONGEST = 200  # a pasted page is no search to come back to
 
 
 def remember(employee: Employee, text: str) -> None:
-    """Note a search somebody settled on, the newest first; only the last `KEPT` different ones stay."""
+    """Note a search somebody settled on, the newest first; only the last `KEPT` different ones stay.
+
+    Never raises and hardly waits, as `search_log.note`: the results are shown whether it was noted or not.
+    """
     text = search_log.masked(thai.clean_line(text))
-    if not 1 < len(text) <= LONGEST:
+    if not 1 < len(text) <= LONGEST or not search_log.names_are_kept():
         return
+    try:
+        with search_log.in_passing():
+            _write(employee, text)
+    except Exception as why:  # whatever it is: the search was answered and is shown
+        log.warning("recent searches: one was not written down: %s: %s", type(why).__name__, why)
+
+
+def _write(employee: Employee, text: str) -> None:
     now = clock.now()
     with db.atomic():
         RecentSearch.insert(employee=employee, text=text, text_key=text.casefold(), searched_at=now).on_conflict(

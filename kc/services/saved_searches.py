@@ -108,6 +108,12 @@ def delete(search: SavedSearch) -> None:
     SavedSearch.update(deleted_at=clock.now()).where(SavedSearch.id == search.id).execute()
 
 
+def just_deleted(employee: Employee, number: int) -> SavedSearch | None:
+    """The one the list offers to bring back; None when it is back already, or gone for good."""
+    gone = (SavedSearch.id == number) & (SavedSearch.employee == employee) & SavedSearch.deleted_at.is_null(False)
+    return SavedSearch.get_or_none(gone) if number else None
+
+
 def restore(search: SavedSearch) -> None:
     """Bring a deleted one back. DomainError when the list is full meanwhile."""
     with db.atomic():

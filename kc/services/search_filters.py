@@ -8,7 +8,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 import peewee as pw
@@ -20,7 +21,7 @@ from kc.models import Employee, FiscalYear, OrgUnit, Topic
 from kc.thai.dates import ERA_OFFSET
 
 MOST = 20  # typed filters that are read
-MOST_PEOPLE = 200
+MOST_PEOPLE = 2_000  # of one name; more is said, and no page is worth listing them
 SPOKEN_OF = 300  # letters of a question whose unknown filters are spoken of: a pasted text is full of colons
 
 # The names people type, Thai and English.
@@ -53,11 +54,11 @@ CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "since", "unt
 
 # Other words for what is found, for kinds of knowledge, and for types of files, beside their names on the page.
 ALSO = {  # thai-data
-    "knowledge": "องค์ความรู้ บทความ article",
+    "knowledge": "ความรู้ บทความ article",
     "attachment": "ไฟล์ เอกสารแนบ file",
-    "person": "คน บุคลากร พนักงาน people",
+    "person": "คน บุคคล พนักงาน people",
     "community": "ชุมชนนักปฏิบัติ กลุ่ม cop",
-    "session": "กิจกรรม ประชุม meeting",
+    "session": "กิจกรรมแลกเปลี่ยนเรียนรู้ ประชุม การประชุม meeting",
     "best_practice": "แนวปฏิบัติ",
     "lesson_learned": "ถอดบทเรียน lesson",
     "story": "เรื่อง",
@@ -79,11 +80,15 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True)
 class Narrowing:
-    """One filter that is on, as it is shown: `label` in words; `typed`: as it stands in the question, or None."""
+    """One filter that is on, as it is shown: `label` in words; `typed`: as it stands in the question, or None.
+
+    `at`: where in the question it begins.
+    """
 
     name: str
     label: str
     typed: str | None = None
+    at: int = 0
 
 
 @dataclass
@@ -103,8 +108,8 @@ class Question:
     def without(self, *narrowings: Narrowing) -> str:
         """The question with some of its typed filters taken away."""
         text = self.text
-        for narrowing in narrowings:
-            text = text.replace(narrowing.typed or "", "", 1)
+        for narrowing in sorted(narrowings, key=lambda one: -one.at):
+            text = text[: narrowing.at] + text[narrowing.at + len(narrowing.typed or "") :]
         return " ".join(text.split())
 
     def without_all(self, name: str) -> str:
@@ -142,14 +147,38 @@ class Directory:
             names.setdefault(series, name)
         return names
 
+    @cached_property
+    def _people(self) -> dict[str, list[tuple[int, str]]]:
+        return {}
+
     def people(self, typed: str) -> list[tuple[int, str]]:
-        """Id and name of those who are called so, or else whose name has these letters."""
-        wanted = thai.strip_title(thai.clean_line(typed))[1]
-        if not wanted:
-            return []
-        rows = Employee.select(Employee.id, Employee.name).where(Employee.name.contains(wanted))
-        found = list(rows.order_by(Employee.sort_key).limit(MOST_PEOPLE).tuples())
+        """Id and name of those who are called so, or else whose name has these letters; one more than MOST_PEOPLE
+        when there are more."""
+        wanted = _name_wanted(typed)
+        if wanted not in self._people:
+            self.look_up([typed])
+        found = self._people.get(wanted, [])
         return [row for row in found if row[1] == wanted] or found
+
+    def look_up(self, several: Iterable[str]) -> None:
+        """Read the people of several names at once, for `people`: one statement for up to fifty of them."""
+        wanted = [name for name in dict.fromkeys(map(_name_wanted, several)) if name and name not in self._people]
+        for start in range(0, len(wanted), 50):
+            some = wanted[start : start + 50]
+            called = reduce(or_, (Employee.name.contains(name) for name in some))
+            rows = Employee.select(Employee.id, Employee.name).where(called).order_by(Employee.sort_key)
+            found = list(rows.limit((MOST_PEOPLE + 1) * len(some)).tuples())
+            if len(some) > 1 and len(found) > MOST_PEOPLE * len(some):  # one of them crowds the others out
+                for name in some:
+                    self.look_up([name])
+                continue
+            for name in some:
+                having = [row for row in found if name.casefold() in row[1].casefold()]
+                self._people[name] = having[: MOST_PEOPLE + 1]
+
+
+def _name_wanted(typed: str) -> str:
+    return thai.strip_title(thai.clean_line(typed))[1]
 
 
 def ask(text: str, chosen: Mapping[str, str] | None = None, directory: Directory | None = None) -> Question:
@@ -193,7 +222,7 @@ class _Reader:
             if value and len(text) <= SPOKEN_OF:
                 self._say(_unknown(name, value))
             return value
-        self.narrowings.append(Narrowing(*found, match[0]))
+        self.narrowings.append(Narrowing(*found, match[0], match.start()))
         return ""
 
     def _say(self, sentence: str) -> None:
@@ -253,7 +282,12 @@ class _Reader:
         return self._some("topic", _called(self.directory.topics, thai.same_name_key(value)))
 
     def _author(self, value: str) -> _Shown | None:
-        return self._some("author", self.directory.people(value))
+        found = self.directory.people(value)
+        if len(found) > MOST_PEOPLE:
+            self._say(
+                _("มีบุคลากรชื่อตรงกับ “%(name)s” มากกว่า %(n)d คน จึงกรองได้ไม่ครบ โปรดใส่นามสกุลด้วย", name=value, n=MOST_PEOPLE)
+            )
+        return self._some("author", found[:MOST_PEOPLE])
 
     def _some(self, name: str, found: list[tuple[int, str]]) -> _Shown | None:
         ids = {number for number, _name in found}

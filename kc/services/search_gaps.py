@@ -6,7 +6,7 @@ import peewee as pw
 
 from kc import clock, thai
 from kc.db import db
-from kc.errors import DomainError
+from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, SearchGap, SearchRequest
 from kc.models.knowledge import PUBLISHED
@@ -37,7 +37,8 @@ def ask(employee: Employee, text: str, details: str = "") -> SearchRequest:
             conflict_target=(SearchRequest.gap, SearchRequest.employee), update=values
         ).execute()
         if gap.state == ANSWERED:
-            SearchGap.update(state=NEW, updated_at=clock.now()).where(SearchGap.id == gap.id).execute()
+            again = {"state": NEW, "updated_at": clock.now(), "version": SearchGap.version + 1}
+            SearchGap.update(**again).where(SearchGap.id == gap.id).execute()
         audit.record(employee, "search_gap.asked", gap, text=text)
     return requests_of(employee).where(SearchRequest.gap == gap).get()
 
@@ -88,14 +89,15 @@ def take_up(officer: Employee, text: str) -> SearchGap:
     with db.atomic():
         gap = _gap(key, text)
         if gap.state == NEW:
-            _write(officer, gap, state=WORKING)
+            _write(officer, gap, gap.version, state=WORKING)
     return gap
 
 
-def mark(officer: Employee, gap: SearchGap, *, state: str, note: str, article: str) -> None:
+def mark(officer: Employee, gap: SearchGap, based_on: int, *, state: str, note: str, article: str) -> None:
     """How far it is, a note on it, and the article that answers it (`article`: its number or address; "" for none).
 
-    DomainError when there is no such state or article, or an answer that says nothing.
+    DomainError when there is no such state or article, or an answer that says nothing. Conflict with what stands there
+    when somebody saved after version `based_on`.
     """
     note = thai.clean_text(note).strip()
     if state not in GAP_STATES:
@@ -106,14 +108,14 @@ def mark(officer: Employee, gap: SearchGap, *, state: str, note: str, article: s
     if state == ANSWERED and answer is None and not note:
         raise DomainError(_("โปรดใส่องค์ความรู้ที่เป็นคำตอบ หรือบันทึกว่าตอบไว้อย่างไร"), field="article")
     with db.atomic():
-        _write(officer, gap, state=state, note=note, article=answer)
+        _write(officer, gap, based_on, state=state, note=note, article=answer)
 
 
-def _write(officer: Employee, gap: SearchGap, **values: object) -> None:
+def _write(officer: Employee, gap: SearchGap, based_on: int, **values: object) -> None:
     values |= {"updated_at": clock.now(), "updated_by": officer}
-    for name, value in values.items():
-        setattr(gap, name, value)
-    gap.save(only=list(values))
+    if not gap.save_version(based_on, **values):
+        theirs = SearchGap.get_by_id(gap.id)
+        raise Conflict(_("มีผู้อื่นบันทึกเรื่องนี้ไปก่อน โปรดเทียบกับที่ท่านแก้ แล้วบันทึกอีกครั้งถ้ายังต้องการ"), theirs)
     audit.record(officer, "search_gap.marked", gap, text=gap.text, state=gap.state, article=gap.article_id)
 
 

@@ -1,10 +1,11 @@
 """When nothing was found: who knows about the nearest thing, and where it is talked about (D6, S0-254)."""
 
+import re
 from dataclasses import dataclass, field
 
 import peewee as pw
 
-from kc import fiscal, search
+from kc import fiscal, search, thai
 from kc.models import (
     ArticleAuthor,
     Community,
@@ -21,6 +22,7 @@ from kc.models.people import COORDINATOR, KNOWLEDGE_OFFICER
 from kc.services.search_filters import Question
 
 PEOPLE, COMMUNITIES, ARTICLES = 4, 3, 3
+SHORTEST_HALF = 4  # letters that still say what somebody was after
 WROTE, COORDINATES, LOOKS_AFTER = "wrote", "coordinates", "looks_after"
 
 
@@ -48,10 +50,9 @@ def nearest(employee: Employee, question: Question) -> Nearest:
     found = Nearest()
     chosen = question.filters.chosen().get("topic", ())
     series = {int(topic) for topic in chosen}
-    if question.words.strip() and question.narrowings:
-        wider = search.search(question.words, viewer=employee, per_page=10)
-        found.without_filters = wider.total
-        authors = _authors([hit.id for hit in wider.hits if hit.kind == "knowledge"])
+    if question.words.strip():
+        hits = _near(employee, question, found)
+        authors = _authors([hit.id for hit in hits if hit.kind == "knowledge"])
         found.articles = list({row.article_id: row.article for row in authors}.values())[:ARTICLES]
         found.people = _writers_of(found.articles, authors, employee)
         series = series or {article.topic.series for article in found.articles if article.topic_id}
@@ -60,6 +61,29 @@ def nearest(employee: Employee, question: Question) -> Nearest:
     found.people += _keepers(employee, PEOPLE - len(found.people), {helper.employee.id for helper in found.people})
     found.communities = _communities(employee, series)
     return found
+
+
+def _near(employee: Employee, question: Question, found: Nearest) -> list[search.Hit]:
+    """The nearest there is: the words without filters, else without signs, else what half of their letters find."""
+    if question.narrowings:
+        wider = search.search(question.words, viewer=employee, per_page=10)
+        found.without_filters = wider.total
+        if wider.total:
+            return wider.hits
+    for words in _fewer(question.words):
+        near = search.search(words, viewer=employee, per_page=10, exactly=True)
+        if near.total:
+            return near.hits
+    return []
+
+
+def _fewer(words: str) -> list[str]:
+    """Less and less of what was typed: without quotation marks and what was not wanted, then each half."""
+    plain = " ".join(re.sub(r"(?<!\S)-\S+|[\"“”„«»]", " ", words).split())
+    letters = thai.graphemes(plain)
+    half = len(letters) // 2
+    halves = ["".join(letters[:half]), "".join(letters[half:])] if half >= SHORTEST_HALF else []
+    return [text for text in ([plain] if plain != words.strip() else []) + halves if text]
 
 
 def _authors(ids: list[int]) -> list[ArticleAuthor]:

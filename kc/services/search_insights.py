@@ -1,6 +1,8 @@
 """How well searching goes, out of the log: what is sought most, what is missing, what was found but not wanted.
 
-Everything here is without names. What others are shown of it while they type (`popular`) several people searched for.
+Everything here is without names. What others are shown of it while they type (`popular`) several people searched for,
+without any filter: what one of them typed beside the words is theirs. Searches of other systems (`by_api`) count among
+what is sought and missing, not in the figures of how well the pages do.
 """
 
 import datetime as dt
@@ -14,13 +16,13 @@ import peewee as pw
 
 from kc import clock, fiscal
 from kc.db import db
-from kc.models import SearchGap, SearchLog, SearchMonth, SearchOpening
+from kc.models import SearchGap, SearchLog, SearchMonth
 from kc.services import search_log
 
 LAST_PLACE = 10  # places after it are shown together
 MONTHS = 12
 ENOUGH_PEOPLE = 3  # who searched for something before it is suggested to others …
-ENOUGH_DAYS = 10  # … or people and days, where no names are stored
+ENOUGH_STAND_INS = 10  # … or, where no names are stored, so many of what stands for a person on one day
 POPULAR_DAYS = 90
 MOST_POPULAR = 500
 FRESH = 60.0  # seconds for which an answer is given again
@@ -93,6 +95,11 @@ class Quality:
         )
 
 
+def _on_pages() -> pw.Expression:
+    """Condition: people searched on our pages; another system's searches open nothing here."""
+    return SearchLog.by_api == False  # noqa: E712
+
+
 def _count_if(condition: pw.Expression) -> pw.Function:
     return pw.fn.SUM(pw.Case(None, [(condition, 1)], 0))
 
@@ -111,7 +118,7 @@ def _quality_columns() -> list[Any]:
 
 def quality(period: Period) -> Quality:
     """The figures of a period; None of them is about one person."""
-    row = SearchLog.select(*_quality_columns()).where(period.condition).tuples().first()
+    row = SearchLog.select(*_quality_columns()).where(period.condition, _on_pages()).tuples().first()
     return Quality(row[0], int(row[1] or 0), row[2], float(row[3] or 0))
 
 
@@ -127,7 +134,7 @@ def by_month() -> list[tuple[dt.date, Quality]]:
     begins = [(clock.from_local(dt.datetime.combine(month, dt.time())), month) for month in months]
     nth = pw.Case(None, [(SearchLog.searched_at >= begin, n) for n, (begin, _month) in enumerate(begins)])
     rows = SearchLog.select(nth.alias("nth"), *_quality_columns()).where(SearchLog.searched_at >= begins[-1][0])
-    for n, searches, failing, opened, nearness in rows.group_by(pw.SQL("nth")).tuples():
+    for n, searches, failing, opened, nearness in rows.where(_on_pages()).group_by(pw.SQL("nth")).tuples():
         found[months[n]] += Quality(searches, int(failing), opened, float(nearness))
     return list(found.items())
 
@@ -176,18 +183,21 @@ def _person() -> Any:
     return pw.fn.NULLIF(by_name, "")
 
 
+_UNFILTERED = SearchLog.filters == "{}"
+
+
 def _asked(period: Period, *conditions: pw.Expression) -> pw.ModelSelect:
     return (
         SearchLog.select(
             SearchLog.key,
-            pw.fn.MIN(SearchLog.text),  # of the ways it was typed one with capitals and spaces
+            pw.fn.COALESCE(pw.fn.MIN(pw.Case(None, [(_UNFILTERED, SearchLog.text)])), pw.fn.MIN(SearchLog.text)),
             pw.fn.COUNT(SearchLog.id).alias("n"),
             pw.fn.COUNT(pw.fn.DISTINCT(_person())),
             pw.fn.MAX(SearchLog.searched_at).alias("last_at"),
             pw.fn.COUNT(SearchLog.opened_place),
             _NEARNESS,
         )
-        .where(period.condition, *conditions)
+        .where(period.condition, SearchLog.key != "", *conditions)
         .group_by(SearchLog.key)
         .order_by(pw.SQL("n").desc(), pw.SQL("last_at").desc())
     )
@@ -207,25 +217,21 @@ def frequent(period: Period, limit: int = 20) -> list[Asked]:
 
 def failed(period: Period, limit: int = 50, offset: int = 0) -> list[Asked]:
     """What people sought and nothing has; searches within filters aside, for elsewhere it may be there."""
-    return _read(period, _asked(period, SearchLog.failing(), SearchLog.filters == "{}").limit(limit).offset(offset))
-
-
-def _better(worse: Any, better: Any) -> pw.Expression:
-    """Condition: of the same sitting, later, and something was opened."""
-    return (better.sitting == worse.sitting) & (better.id > worse.id) & better.opened_place.is_null(False)
+    return _read(period, _asked(period, SearchLog.failing(), _UNFILTERED).limit(limit).offset(offset))
 
 
 def abandoned(period: Period, limit: int = 20) -> list[Asked]:
     """What was found, but nobody opened any of it, nor searched better afterwards."""
     later = SearchLog.alias()
-    found_later = pw.fn.EXISTS(later.select(later.id).where(_better(SearchLog, later)))
-    conditions = (SearchLog.total > 0, ~SearchLog.alike, SearchLog.opened_place.is_null(), ~found_later)
+    found_later = pw.fn.EXISTS(later.select(later.id).where(search_log.better_of(SearchLog, later)))
+    unhelped = (SearchLog.opened_place.is_null(), ~SearchLog.helped_later, ~found_later)
+    conditions = (SearchLog.total > 0, ~SearchLog.alike, _on_pages(), *unhelped)
     return _read(period, _asked(period, *conditions).limit(limit))
 
 
 @dataclass(frozen=True)
 class Again:
-    """After `text` people typed `better`, and opened what that found."""
+    """After `text` so many people typed `better`, and opened what that found."""
 
     text: str
     better: str
@@ -233,15 +239,19 @@ class Again:
 
 
 def searched_again(period: Period, limit: int = 20, at_least: int = 2) -> list[Again]:
-    """What people typed next when a search did not help, and then opened: words that may mean the same."""
+    """What people typed next when a search did not help, and then opened: words that may mean the same.
+
+    Several people, as long as they can be told apart: one person's way of searching is nobody else's.
+    """
     better = SearchLog.alias()
-    sittings = pw.fn.COUNT(pw.fn.DISTINCT(SearchLog.sitting))
+    people = pw.fn.COUNT(pw.fn.DISTINCT(_person()))
     rows = (
-        SearchLog.select(pw.fn.MIN(SearchLog.text), pw.fn.MIN(better.text), sittings.alias("n"))
-        .join(better, on=_better(SearchLog, better))
+        SearchLog.select(pw.fn.MIN(SearchLog.text), pw.fn.MIN(better.text), people.alias("n"))
+        .join(better, on=search_log.better_of(SearchLog, better))
         .where(period.condition, SearchLog.opened_place.is_null(), SearchLog.key != better.key)
+        .where(SearchLog.key != "", better.key != "", _UNFILTERED, better.filters == "{}")
         .group_by(SearchLog.key, better.key)
-        .having(sittings >= at_least)
+        .having(people >= at_least)
         .order_by(pw.SQL("n").desc(), pw.fn.MAX(SearchLog.id).desc())
         .limit(limit)
     )
@@ -277,7 +287,9 @@ def _for_a_minute(what: Any, ask: Callable[[], Any]) -> Any:
 
 
 def popular(begun: str = "", limit: int = 5) -> list[str]:
-    """What several people searched for, found and opened lately, the most frequent first, as it was typed last.
+    """What several people searched for, found and opened lately, the most frequent first, as most of them typed it.
+
+    Where no names are stored people are told apart for two days only, so it takes that many within them.
 
     `begun`: the key (`search_log.key_of`) of what stands in the box. Cheap: asked of the database once a minute.
     """
@@ -287,20 +299,17 @@ def popular(begun: str = "", limit: int = 5) -> list[str]:
 
 def _popular() -> list[tuple[str, str]]:
     period = last_days(POPULAR_DAYS)
-    enough = ENOUGH_PEOPLE if search_log.names_are_kept() else ENOUGH_DAYS
-    query = _asked(period, SearchLog.opened_place.is_null(False), SearchLog.total > 0)
-    query = query.having(pw.fn.COUNT(pw.fn.DISTINCT(_person())) >= enough)
-    return [(row.key, row.text) for row in _read(period, query.limit(MOST_POPULAR))]
+    enough = ENOUGH_PEOPLE if search_log.names_are_kept() else ENOUGH_STAND_INS
+    liked = (SearchLog.opened_place.is_null(False), SearchLog.total > 0, _UNFILTERED, _on_pages())
+    query = _asked(period, *liked).having(pw.fn.COUNT(pw.fn.DISTINCT(_person())) >= enough)
+    keys = [row.key for row in _read(period, query.limit(MOST_POPULAR))]
+    texts = _as_most_typed(keys, period.condition, *liked)
+    return [(key, texts[key]) for key in keys if key in texts]
 
 
-def opened_for(key: str, limit: int = 10) -> list[tuple[str, int, int]]:
-    """What people opened lately who searched for these words: (kind, id, how many searches), the most first."""
-    return _for_a_minute(("opened", key, limit), lambda: _opened_for(key, limit))
-
-
-def _opened_for(key: str, limit: int) -> list[tuple[str, int, int]]:
-    count = pw.fn.COUNT(SearchOpening.id)
-    rows = SearchOpening.select(SearchOpening.kind, SearchOpening.object_id, count).join(SearchLog)
-    rows = rows.where((SearchLog.key == key) & last_days(POPULAR_DAYS).condition)
-    rows = rows.group_by(SearchOpening.kind, SearchOpening.object_id).order_by(count.desc(), SearchOpening.object_id)
-    return list(rows.limit(limit).tuples())
+def _as_most_typed(keys: list[str], *conditions: pw.Expression) -> dict[str, str]:
+    """Key -> the text that most people typed for it, of equals the latest."""
+    columns = (SearchLog.key, SearchLog.text)
+    order = (pw.fn.COUNT(pw.fn.DISTINCT(_person())), pw.fn.COUNT(SearchLog.id), pw.fn.MAX(SearchLog.searched_at))
+    rows = SearchLog.select(*columns).where(SearchLog.key.in_(keys), *conditions).group_by(*columns).order_by(*order)
+    return dict(rows.tuples())  # the last one of a key stays

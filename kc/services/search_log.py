@@ -1,8 +1,9 @@
 """What people search for and open: noted beside the search itself, which it can neither fail nor delay.
 
-One row for each search somebody settled on, not for the half words on the way there (`turn`). Its name goes after
-KC_SEARCH_LOG_NAMED_DAYS; after KC_SEARCH_LOG_DAYS only the month's counts are left. Numbers as long as a national ID
-are never stored.
+One row for each search somebody settled on, not for the half words on the way there (`turn`); one by filters alone has
+an empty key, one of another system is marked (`by_api`). Its name goes after KC_SEARCH_LOG_NAMED_DAYS, with whatever
+ties it to the person's other searches; after KC_SEARCH_LOG_DAYS only the month's counts are left. Numbers as long as a
+national ID are never stored.
 """
 
 import datetime as dt
@@ -22,7 +23,7 @@ import peewee as pw
 
 from kc import clock, search, thai
 from kc.db import db
-from kc.models import Employee, SearchLog, SearchMonth, SearchOpening
+from kc.models import Employee, RecentSearch, SearchLog, SearchMonth, SearchOpening
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Searched:
     page: int = 1
     took_ms: float = 0.0
     typing: bool = False
+    by_api: bool = False
 
 
 @dataclass
@@ -111,7 +113,7 @@ def turn(before: SearchLog, key: str, filters: str, passed: dt.timedelta) -> str
         return NEW
     if before.typing and passed < READING:
         return INSTEAD
-    goes_on = key.startswith(before.key) or before.key.startswith(key)
+    goes_on = bool(key) == bool(before.key) and (key.startswith(before.key) or before.key.startswith(key))
     return INSTEAD if goes_on and passed < GOING_ON else NEW
 
 
@@ -121,10 +123,10 @@ def note(employee: Employee, searched: Searched) -> int | None:
     Never raises and never waits: at most `PATIENCE_MS` for another writer, then the row is dropped with a warning.
     """
     key = key_of(searched.words)
-    if not key:
+    if not key and (searched.words.strip() or not searched.filters):
         return None
     try:
-        with _turns[employee.id % len(_turns)], _in_passing():
+        with _turns[employee.id % len(_turns)], in_passing():
             return _write(employee, key, searched)
     except Exception as why:  # whatever it is: the search was answered and is shown
         log.warning("search log: a search was not written down: %s: %s", type(why).__name__, why)
@@ -133,7 +135,7 @@ def note(employee: Employee, searched: Searched) -> int | None:
 
 def _write(employee: Employee, key: str, searched: Searched) -> int:
     now, values = clock.now(), _values(key, searched)
-    before = _last(employee, now)
+    before = _last(employee, now, searched.by_api)
     how = turn(before, key, values["filters"], now - before.searched_at) if before else NEW
     if before is None or how == NEW:
         return SearchLog.insert(
@@ -143,13 +145,22 @@ def _write(employee: Employee, key: str, searched: Searched) -> int:
             sitting=before.sitting if before else secrets.token_hex(8),
         ).execute()
     if how == SAME:
-        values = {"page": max(searched.page, before.page), "typing": before.typing and searched.typing}
-        if not before.typing and searched.page <= before.page:
-            return before.id
-    if how == INSTEAD or values["typing"]:
+        values = _changes(before, searched, values)
+    if how == INSTEAD or values.get("typing"):
         values["searched_at"] = now
-    SearchLog.update(**values).where(SearchLog.id == before.id).execute()
+    if values:
+        SearchLog.update(**values).where(SearchLog.id == before.id).execute()
     return before.id
+
+
+def _changes(before: SearchLog, searched: Searched, values: dict[str, Any]) -> dict[str, Any]:
+    """What the same question, asked again, says anew: the latest answer counts, unless one before was of use."""
+    told = {"page": max(searched.page, before.page), "typing": before.typing and searched.typing}
+    if searched.total or before.opened_place is None:
+        told |= {name: values[name] for name in ("total", "corrected", "alike")}
+    if not before.typing and all(getattr(before, name) == value for name, value in told.items()):
+        return {}
+    return told | {"took_ms": values["took_ms"]}
 
 
 def _values(key: str, searched: Searched) -> dict[str, Any]:
@@ -164,6 +175,7 @@ def _values(key: str, searched: Searched) -> dict[str, Any]:
         "page": searched.page,
         "took_ms": round(searched.took_ms, 1),
         "typing": searched.typing,
+        "by_api": searched.by_api,
     }
 
 
@@ -175,10 +187,10 @@ def _who(employee: Employee, now: dt.datetime) -> dict[str, object]:
     return {"visitor": hmac.new(_kept.salt, told, hashlib.sha256).hexdigest()[:16]}
 
 
-def _last(employee: Employee, now: dt.datetime) -> SearchLog | None:
-    """What this person searched before, in the same sitting."""
+def _last(employee: Employee, now: dt.datetime, by_api: bool) -> SearchLog | None:
+    """What this person searched before, in the same sitting and the same way."""
     ((name, value),) = _who(employee, now).items()
-    theirs = getattr(SearchLog, name) == value
+    theirs = (getattr(SearchLog, name) == value) & (SearchLog.by_api == by_api)
     lately = SearchLog.searched_at > now - SITTING
     return SearchLog.select().where(theirs, lately).order_by(SearchLog.searched_at.desc(), SearchLog.id.desc()).first()
 
@@ -186,7 +198,7 @@ def _last(employee: Employee, now: dt.datetime) -> SearchLog | None:
 def note_opening(search_id: int, kind: str, object_id: int, place: int) -> bool:
     """Somebody opened a hit of a search; True when that counts: the first time, and not long after the search."""
     try:
-        with _in_passing():
+        with in_passing():
             row = SearchLog.get_or_none(SearchLog.id == search_id)
             if row is None or clock.now() - row.searched_at > OPENED_WITHIN:
                 return False
@@ -208,7 +220,7 @@ def _open(row: SearchLog, kind: str, object_id: int, place: int) -> bool:
 
 
 @contextmanager
-def _in_passing() -> Iterator[None]:
+def in_passing() -> Iterator[None]:
     """Wait only a moment for other writers, and not for the disk: a row of the log may be lost, a page may not wait."""
     database = db.obj
     if not isinstance(database, pw.SqliteDatabase):
@@ -236,24 +248,43 @@ def _in_passing() -> Iterator[None]:
 def now_and_then() -> None:
     """Forget what is due, once a day; called by the indexing thread, so that no page waits for it."""
     if _kept.forgot_on != clock.today():
-        _kept.forgot_on = clock.today()
         forget_old()
+        _kept.forgot_on = clock.today()  # not before: what failed is tried again
 
 
 def forget_old(now: dt.datetime | None = None) -> tuple[int, int]:
-    """Take names off rows that are old enough, and turn the oldest rows into counts; returns how many of each."""
+    """Take names off rows that are old enough, and turn the oldest rows into counts; returns how many of each.
+
+    What people searched for lately, which is kept for themselves, goes after the same days.
+    """
     now = now or clock.now()
-    named = SearchLog.searched_at < now - dt.timedelta(days=_kept.named_days)
-    someone = SearchLog.employee.is_null(False) | (SearchLog.visitor != "")
+    named_until = now - dt.timedelta(days=_kept.named_days)
+    RecentSearch.delete().where(RecentSearch.searched_at <= named_until).execute()
     if not names_are_kept():  # what tells people apart is of no use after its day
-        named = SearchLog.searched_at < now - dt.timedelta(days=2)
-    nameless = SearchLog.update(employee=None, visitor="").where(named, someone).execute()
+        named_until = now - dt.timedelta(days=2)
+    nameless = _take_names_off(SearchLog.searched_at < named_until)
     counted = 0
     while folded := _fold_some(now - dt.timedelta(days=_kept.days)):
         counted += folded
     if nameless or counted:
         log.info("search log: %d searches without a name now, %d only counted", nameless, counted)
     return nameless, counted
+
+
+def better_of(worse: Any, better: Any) -> pw.Expression:
+    """Condition: of the same sitting, later, and something was opened."""
+    together = (worse.sitting != "") & (better.sitting == worse.sitting)
+    return together & (better.id > worse.id) & better.opened_place.is_null(False)
+
+
+def _take_names_off(old: pw.Expression) -> int:
+    """The name, and the sitting, which would still tell one person's searches; that one of them helped is kept."""
+    later = SearchLog.alias()
+    helped = pw.fn.EXISTS(later.select(later.id).where(better_of(SearchLog, later)))
+    with db.atomic():
+        SearchLog.update(helped_later=True).where(old, SearchLog.sitting != "", helped).execute()
+        tied = SearchLog.employee.is_null(False) | (SearchLog.visitor != "") | (SearchLog.sitting != "")
+        return SearchLog.update(employee=None, visitor="", sitting="").where(old, tied).execute()
 
 
 def _fold_some(before: dt.datetime) -> int:
@@ -272,6 +303,7 @@ def _month(row: SearchLog) -> dt.date:
 
 def _add(month: dt.date, rows: list[SearchLog]) -> None:
     SearchMonth.insert(month=month).on_conflict_ignore().execute()
+    rows = [row for row in rows if not row.by_api]
     opened = [row.opened_place for row in rows if row.opened_place]
     SearchMonth.update(
         searches=SearchMonth.searches + len(rows),

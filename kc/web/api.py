@@ -5,12 +5,20 @@ from flask_login import login_required
 
 from kc import search
 from kc.services import search_filters
+from kc.web import search_links
 from kc.web.search import LONGEST, asked_filters, is_exact
 from kc.web.search_hits import found_in, hit_url
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 MOST = 100
+RETRY_AFTER = 10  # seconds
+
+
+def _not_now(results: search.Results) -> tuple[Response, int, dict[str, str]]:
+    """The question was not answered: "nothing found" would be untrue."""
+    error = "searching failed: try again" if results.failed else "search is being prepared: try again"
+    return jsonify(error=error, preparing=results.preparing), 503, {"Retry-After": str(RETRY_AFTER)}
 
 
 def _bad(reason: str) -> tuple[Response, int]:
@@ -19,10 +27,11 @@ def _bad(reason: str) -> tuple[Response, int]:
 
 @bp.get("/search")
 @login_required
-def find() -> Response | tuple[Response, int]:
+def find() -> Response | tuple[Response, int] | tuple[Response, int, dict[str, str]]:
     """GET ?q=&limit= (1…100, default 10) and the page's filters, given or typed; exact=1: only what was typed.
 
-    Same engine and ranking as the page.
+    Same engine and ranking as the page; written down like there, under the name of who is signed in. 503 with
+    Retry-After while there is no index.
     """
     text = request.args.get("q", "")
     limit = request.args.get("limit", "10")
@@ -36,6 +45,9 @@ def find() -> Response | tuple[Response, int]:
     results = search.search(
         question.words, viewer=g.employee, filters=question.filters, per_page=int(limit), exactly=is_exact()
     )
+    if results.unanswered:
+        return _not_now(results)
+    search_links.note(text, question, results, by_api=True)
     return jsonify(
         query=text,
         total=results.total,

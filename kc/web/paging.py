@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import peewee as pw
 from flask import request, url_for
@@ -39,9 +40,11 @@ def paginate(query: pw.ModelSelect, per_page: int = 20, total: int | None = None
 
 def page_url(**fixed: Any) -> Callable[[int], str]:
     """Address of another page of the list that is being shown, with its filters kept."""
-    kept = {key: value for key, value in request.args.items() if key != "page" and value}
+    here = url_for(request.endpoint or "", **(request.view_args or {}))
+    # Not through url_for, which has arguments of its own (endpoint, _scheme): anything may stand in the address.
+    kept = {key: value for key, value in request.args.items() if key != "page" and value} | fixed
 
     def url(number: int) -> str:
-        return url_for(request.endpoint or "", **(request.view_args or {}), **(kept | fixed), page=number)
+        return f"{here}?{urlencode(kept | {'page': number})}"
 
     return url

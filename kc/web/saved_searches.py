@@ -9,7 +9,7 @@ from kc.errors import DomainError
 from kc.forms.saved_searches import RenameForm
 from kc.i18n import gettext as _
 from kc.models import SavedSearch
-from kc.services import recent_searches, saved_searches, search_filters
+from kc.services import recent_searches, saved_searches, search_filters, search_log
 from kc.web import choices
 from kc.web.access import get_saved_search
 from kc.web.htmx import go, render, wants_fragment
@@ -18,14 +18,15 @@ bp = Blueprint("saved_searches", __name__, url_prefix="/search/saved")
 
 
 def _page(status: int = 200, **given: Any) -> Response:
-    deleted = choices.whole(request.args.get("deleted"))
     rows = list(saved_searches.of(g.employee))
     directory = search_filters.Directory()
+    directory.look_up(row.chosen.get("author", "") for row in rows)
     context = {
         "saved": rows,
         "narrowed": {row.id: search_filters.ask("", row.chosen, directory).narrowings for row in rows if row.chosen},
         "recent": list(recent_searches.of(g.employee)),
-        "deleted": get_saved_search(deleted, deleted=True) if deleted else None,
+        "deleted": saved_searches.just_deleted(g.employee, choices.whole(request.args.get("deleted"))),
+        "are_recent_kept": search_log.names_are_kept(),
         "editing": choices.whole(request.args.get("edit")),
         "form": None,
     }

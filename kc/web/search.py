@@ -19,6 +19,7 @@ PER_PAGE = 10
 MOST_SAVED = 6  # shown before anything is searched for
 SORTS = ("relevance", "newest", "oldest")
 LONGEST = 10_000  # characters of a question that are read at all
+ASKED = ("q", *CHOSEN, "sort", "exact")  # what an address of ours says about a search; anything else is left behind
 
 
 def asked_filters() -> dict[str, str]:
@@ -29,7 +30,7 @@ def asked_filters() -> dict[str, str]:
 
 def _given() -> dict[str, str]:
     """What the address says; `kind` may name a kind of thing too, which is what `in` is for."""
-    given = {name: value for name, value in request.args.items() if value}
+    given = {name: value for name in ASKED if (value := request.args.get(name))}
     if given.get("kind") in labels.FOUND_KINDS:
         given["in"] = given.pop("kind")
     return given
@@ -111,13 +112,14 @@ def why() -> Response:
         block="reasons",
         explanation=explanation,
         q=request.args.get("q", ""),
-        back=url_for(".index", **{k: v for k, v in request.args.items() if k not in ("hit", "id")}),  # type: ignore[arg-type]
+        back=_link(page=request.args.get("page", "")),
     )
 
 
 def _why_link(hit: search.Hit) -> str:
     """Where it is said why this hit was found."""
-    return url_for(".why", **_given() | {"hit": hit.kind, "id": str(hit.id)})  # type: ignore[arg-type]
+    here = _given() | {"page": request.args.get("page", ""), "hit": hit.kind, "id": str(hit.id)}
+    return url_for(".why", **{name: value for name, value in here.items() if value})  # type: ignore[arg-type]
 
 
 def _page(results: search.Results | None) -> Page:
@@ -170,5 +172,5 @@ def _choose(question: Question, name: str, value: str) -> str:
 
 def _link(**changes: str) -> str:
     """This search with some things changed, from its first page."""
-    kept = {name: value for name, value in _given().items() if name != "page"} | changes
+    kept = _given() | changes
     return url_for(".index", **{k: v for k, v in kept.items() if v})  # type: ignore[arg-type]

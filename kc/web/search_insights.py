@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, flash, g, make_response, req
 from flask_login import login_required
 
 from kc import clock, fiscal, labels, thai
-from kc.errors import DomainError
+from kc.errors import Conflict, DomainError
 from kc.forms.search_gaps import GapForm
 from kc.i18n import gettext as _
 from kc.models import SearchGap
@@ -103,14 +103,14 @@ def show(gap_id: int) -> Response:
     """One thing that is missing: who asked, what can be done about it, how far it is."""
     gap = get_search_gap(gap_id)
     article = f"/knowledge/{gap.article_id}" if gap.article_id else ""
-    return _gap_page(gap, GapForm(state=gap.state, note=gap.note, article=article))
+    return _gap_page(gap, GapForm(version=gap.version, state=gap.state, note=gap.note, article=article))
 
 
-def _gap_page(gap: SearchGap, form: GapForm, status: int = 200) -> Response:
+def _gap_page(gap: SearchGap, form: GapForm, status: int = 200, theirs: SearchGap | None = None) -> Response:
     searched, in_vain = search_insights.count_of(gap.key, search_insights.last_days(90))
     asked = search_gaps.asked_by(gap)
     context: dict[str, Any] = {"gap": gap, "form": form, "requests": asked, "searched": searched, "in_vain": in_vain}
-    return render("search_insights/gap.html", status=status, **context)
+    return render("search_insights/gap.html", status=status, theirs=theirs, **context)
 
 
 @bp.post("/gaps/<int:gap_id>")
@@ -120,9 +120,13 @@ def mark(gap_id: int) -> Response:
     try:
         if form.validate():
             state, note, article = form.state.data or "", form.note.data or "", form.article.data or ""
-            search_gaps.mark(g.employee, gap, state=state, note=note, article=article)
+            search_gaps.mark(g.employee, gap, form.version.data, state=state, note=note, article=article)
             flash(_("บันทึกแล้ว"), "success")
             return go("/search/insights")
+    except Conflict as conflict:  # both versions are shown; sending again saves over theirs, knowingly
+        form.refuse(conflict)
+        form.version.raw_data, form.version.data = None, conflict.theirs.version
+        return _gap_page(gap, form, 409, theirs=conflict.theirs)
     except DomainError as why:
         form.refuse(why)
     return _gap_page(gap, form, 422)
@@ -147,7 +151,7 @@ def export() -> Response:
 
 
 def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
-    words = [_("คำที่ค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), _("ครั้งล่าสุด")]
+    words = [_("คำค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), _("ครั้งล่าสุด")]
     quality = search_insights.quality(period)
     figures: list[list[Any]] = [
         [_("จำนวนการค้นหา"), quality.searches],
@@ -170,7 +174,7 @@ def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
         _("ความรู้ที่ขาด"): ([*words, _("สถานะ"), _("ผู้แจ้ง"), _("บันทึก")], missing),
         _("ค้นบ่อย"): (words, [_cells(row) for row in search_insights.frequent(period, 200)]),
         _("พบแต่ไม่ได้เปิดอ่าน"): (words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
-        _("ค้นใหม่ด้วยคำอื่น"): ([_("คำที่ค้น"), _("แล้วค้นใหม่ว่า"), _("ครั้ง")], again),
+        _("ค้นใหม่ด้วยคำอื่น"): ([_("คำค้น"), _("แล้วค้นใหม่ว่า"), _("คน")], again),
     }
 
 

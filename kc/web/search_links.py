@@ -22,8 +22,16 @@ from kc.web.search_hits import Found
 PARAMETER = "opened"
 
 
-def note(text: str, question: Question, results: search.Results | None, page: int, typing: bool) -> int | None:
-    """Write down what was searched for and found; returns the id for `noted`. `typing`: the question may go on."""
+def note(
+    text: str,
+    question: Question,
+    results: search.Results | None,
+    page: int = 1,
+    typing: bool = False,
+    by_api: bool = False,
+) -> int | None:
+    """Write down what was searched for and found; returns the id for `noted`. `typing`: the question may go on;
+    `by_api`: another system asked."""
     if results is None or results.unanswered:
         return None
     searched = search_log.Searched(
@@ -36,6 +44,7 @@ def note(text: str, question: Question, results: search.Results | None, page: in
         page=page,
         took_ms=results.took_ms,
         typing=typing,
+        by_api=by_api,
     )
     return search_log.note(g.employee, searched)
 

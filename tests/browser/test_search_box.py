@@ -210,7 +210,7 @@ def test_what_one_stayed_with_is_remembered_and_can_be_forgotten(page: Page, lib
     assert active(page) == "ค่าไฟ"
     page.keyboard.press("Delete")
     expect(options(page, "q-home")).to_have_count(1)
-    expect(page.locator("#q-home-status")).to_contain_text("ลบออกจากรายการที่ค้นล่าสุดแล้ว")
+    expect(page.locator("#q-home-status")).to_contain_text("ลบออกจากรายการค้นหาล่าสุดแล้ว")
     page.locator("[data-forget-button]").click()
     expect(page.locator("#q-home-panel")).to_be_hidden()
     page.goto("/search/saved")

@@ -36,7 +36,7 @@ def test_a_tab_changes_results_and_address_and_leaves_the_page_standing(open_pag
     page.goto("/search?q=ลำไย")
     assert kinds(page) == {"knowledge", "person", "community", "session"}
     page.evaluate("window.stays = true")
-    page.get_by_role("navigation", name="แยกตามสิ่งที่พบ").get_by_role("link", name=re.compile("^ความรู้")).click()
+    page.get_by_role("navigation", name="แยกตามสิ่งที่พบ").get_by_role("link", name=re.compile("^องค์ความรู้")).click()
     expect(page.locator("#results")).to_have_attribute("data-total", "2")
     assert kinds(page) == {"knowledge"} and "in=knowledge" in page.url and page.evaluate("window.stays")
     page.select_option("#f-kind", "story")
@@ -79,7 +79,7 @@ def test_typed_filters_are_shown_explained_and_taken_back(open_page, orchard, si
 def test_without_scripts_every_link_and_filter_works(open_page, orchard):
     page = open_page(orchard.fellow, javascript=False)
     page.goto("/search?q=ลำไย")
-    page.get_by_role("link", name=re.compile("^บุคคล")).click()
+    page.get_by_role("link", name=re.compile("^บุคลากร")).click()
     assert kinds(page) == {"person"}
     page.goto("/search?q=ลำไย")
     page.select_option("#f-year", "2567")

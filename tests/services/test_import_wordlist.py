@@ -1,5 +1,6 @@
 """Words from a file and to one: out and in again changes nothing; all or nothing."""
 
+import csv
 import io
 
 import pytest
@@ -54,7 +55,7 @@ def test_new_changed_and_own_words(app, cast):
         "คำขององค์กร,ตาลเดี่ยว,,,",
     )
     plan = plan_of(data)
-    assert [c.key for c in plan.new] == ["ความหมายเดียวกัน", "คำขององค์กร"]
+    assert [c.key for c in plan.new] == ["คำที่ใช้แทนกัน", "คำขององค์กร"]
     assert plan.changed[0].fields["terms"] == ("KM = การจัดการความรู้", "KM = การจัดการความรู้ = Knowledge Management")
     assert known.current().alike.get("แบงก์") is None
     wordlist.apply_wordlist(cast.officer, wordlist.read_wordlist(data, "words.csv"))
@@ -114,3 +115,28 @@ def test_the_workbook_has_no_formula(app, cast):
     language.create_group(cast.officer, ["1+1", "=SUM(A1)"], "synonym", "=HYPERLINK(1)")
     cells = [cell for row in load_workbook(io.BytesIO(wordlist.as_xlsx())).worksheets[0] for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("note", ['=HYPERLINK("http://x")', "+1", "-ดู", "@x"])
+def test_a_note_is_no_formula_in_a_spreadsheet_and_comes_back_as_it_was(app, cast, note):
+    language.create_group(cast.officer, ["แบงก์", "ธนาคาร"], "synonym", note)
+    data = wordlist.as_csv()
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert rows[1][-1] == f"'{note}"
+    assert plan_of(data).unchanged == 1
+
+
+def test_many_groups_are_told_to_search_once(app, cast, monkeypatch):
+    told = []
+    monkeypatch.setattr("kc.services.language.search.language_changed", lambda: told.append(1))
+    data = csv_of(",แบงก์,ธนาคาร,,", ",รถไฟ,ขบวนรถ,,", "คำขององค์กร,ตาลเดี่ยว,,,")
+    wordlist.apply_wordlist(cast.officer, wordlist.read_wordlist(data, "words.csv"))
+    assert told == [1]
+    wordlist.apply_wordlist(cast.officer, wordlist.read_wordlist(data, "words.csv"))
+    assert told == [1], "nothing changed"
+    language.create_group(cast.officer, ["KM", "การจัดการความรู้"], "abbreviation")
+    assert told == [1, 1]
+
+
+def test_what_a_kind_was_once_called_is_understood(app, cast):
+    assert [c.key for c in plan_of(csv_of("ความหมายเดียวกัน,แบงก์,ธนาคาร,,")).new] == ["คำที่ใช้แทนกัน"]

@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kc.services.search_filters import CHOSEN, MOST, NAMES, WORDS, ask
+from kc.services.search_filters import CHOSEN, MOST, NAMES, WORDS, Directory, ask
 from tests import factories
 from tests.conftest import count_queries
 
@@ -41,7 +41,7 @@ def names(app: Flask) -> SimpleNamespace:
         ("ชนิด:แนวปฏิบัติที่ดี", "", "article_kind", {"best_practice"}),
         ("ชนิด:นวัต", "", "article_kind", {"innovation"}),
         ("ประเภท:เรื่องเล่า ประเภท:บทเรียน", "", "article_kind", {"story", "lesson_learned"}),
-        ("ประเภท:บุคคล สมศรี", "สมศรี", "kind", {"person"}),
+        ("ประเภท:บุคลากร สมศรี", "สมศรี", "kind", {"person"}),
         ("type:community", "", "kind", {"community"}),
         ("ชนิด:การประชุม", "", "kind", {"session"}),
         ("ประเภท:ไฟล์แนบ", "", "kind", {"attachment"}),
@@ -154,3 +154,33 @@ def test_nothing_typed_raises(names: SimpleNamespace, pieces: list[str], chosen:
 
 def test_no_word_names_two_filters() -> None:
     assert len(NAMES) == sum(len(words.split()) for words in WORDS.values())
+
+
+def test_everybody_of_a_name_is_meant_however_many(names: SimpleNamespace) -> None:
+    namesakes = [factories.make_employee(f"สมชาย นามสกุลที่ {n:03d}", names.branch) for n in range(230)]
+    question = ask("ผู้เขียน:สมชาย")
+    assert set(question.filters.authors or ()) == {person.id for person in namesakes} and not question.notices
+
+
+def test_more_people_than_can_be_meant_are_said(names: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kc.services.search_filters.MOST_PEOPLE", 1)
+    question = ask("ผู้เขียน:สมศรี")
+    assert len(question.filters.authors or ()) == 1 and "นามสกุล" in question.notices[0]
+    assert not ask('ผู้เขียน:"กมล ใจดี"').notices
+
+
+def test_one_crowded_name_hides_no_other(names: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kc.services.search_filters.MOST_PEOPLE", 1)
+    directory = Directory()
+    directory.look_up(["ส", "กมล"])
+    assert [name for _id, name in directory.people("กมล")] == ["กมล ใจดี"]
+
+
+@pytest.mark.parametrize("text", ["คู่มือ ไฟล์:docx ไฟล์:doc", "ปี:2568 หนี้ ปี:2569", "ไฟล์:pdf x ไฟล์:pdf"])
+def test_a_filter_taken_away_leaves_the_others_as_they_were_typed(names: SimpleNamespace, text: str) -> None:
+    question = ask(text)
+    for narrowing in question.narrowings:
+        assert narrowing.typed
+        rest = text[: narrowing.at] + text[narrowing.at + len(narrowing.typed) :]
+        assert question.without(narrowing) == " ".join(rest.split())
+    assert [n.at for n in question.narrowings] == sorted({n.at for n in question.narrowings})

@@ -64,3 +64,30 @@ def test_drafts_and_their_writers_are_not_told(cast, library):
     search.rebuild()
     found = helped(cast.outsider, "Zyxwvu", year="2560")
     assert found.articles == [] and "เกศินี มานะ" not in [name for name, _unit, _why in people(found)]
+
+
+def test_without_filters_too_who_wrote_the_nearest_is_named(cast, library):
+    for typed in ('"ติดตามหนี้อย่างเข้าใจ" -หนี้', "ติดตามหนี้ฬฌฎฐฒญฤฎฌฐฬฌฎฐฒญฤฎฌฐ -หนี้ -ติดตาม"):  # nothing has these
+        assert search.search(typed).total == 0
+        found = helped(cast.outsider, typed)
+        assert found.articles[0] == library and people(found)[0][2] == "wrote"
+        assert found.without_filters == 0
+
+
+def test_half_of_the_letters_is_enough_to_know_whom_to_ask(cast, library, monkeypatch):
+    real, asked = search.search, []
+
+    def only_halves(text, **given):
+        asked.append(text)
+        return real(text, **given)
+
+    monkeypatch.setattr(search, "search", only_halves)
+    found = helped(cast.outsider, "ติดตามหนี้อย่างเข้าใจ")
+    assert found.articles[0] == library and asked == ["ติดตามหนี้"], "one half has an answer: the other is not asked"
+    asked.clear()
+    assert helped(cast.outsider, "Zyxwvu").articles == [] and asked == [], "half of so few letters says nothing"
+
+
+def test_words_of_nothing_here_name_nobody_who_wrote(cast, library):
+    found = helped(cast.outsider, "Qqqqqqqq Zzzzzzzzzz")
+    assert found.articles == [] and all(why != "wrote" for _name, _unit, why in people(found))

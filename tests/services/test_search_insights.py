@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from kc import clock, fiscal
-from kc.errors import DomainError
+from kc.errors import Conflict, DomainError
 from kc.models import AuditEntry, SearchGap, SearchLog, SearchRequest
 from kc.services import search_gaps, search_insights, search_log
 from kc.services.search_log import Searched
@@ -143,17 +143,66 @@ def test_popular_is_what_several_people_found_and_opened(people):
     assert sent == []
 
 
-def test_opened_for_tells_what_people_opened_for_these_words(people):
+def test_what_one_person_typed_beside_the_words_is_not_suggested_to_others(people):
+    (a, b, c, d), _now = people
+    for who, text in ((a, "สินเชื่อบ้าน"), (b, "สินเชื่อ บ้าน"), (c, "สินเชื่อบ้าน")):
+        look(who, text, opens=1)
+    with clock.freeze(TODAY):
+        typed = Searched("author:สมหญิง สินเชื่อบ้าน", "สินเชื่อบ้าน", 5, {"author": "สมหญิง"})
+        search_log.note_opening(search_log.note(d, typed), "knowledge", 41, 1)
+    assert search_insights.popular(search_log.key_of("สินเชื่อ")) == ["สินเชื่อบ้าน"]
+    assert search_insights.frequent(search_insights.last_days(30))[0].text == "สินเชื่อ บ้าน"
+
+
+def test_two_people_and_one_with_a_filter_are_not_enough(people):
     (a, b, c, _d), _now = people
-    for who, place in ((a, 1), (b, 1), (c, 2)):
-        look(who, "ลดหนี้", opens=place)
-    assert search_insights.opened_for("ลดหนี้") == [("knowledge", 41, 2), ("knowledge", 42, 1)]
-    with count_queries() as sent:
-        search_insights.opened_for("ลดหนี้")
-    assert sent == []
+    for who, filters in ((a, None), (b, None), (c, {"year": "2569"})):
+        look(who, "สินเชื่อบ้าน", opens=1, filters=filters)
+    assert search_insights.popular("ส") == []
+
+
+def test_one_person_searching_again_twice_is_not_several(people):
+    (a, *_), _now = people
+    for days_ago in (3, 1):
+        look(a, "หนี้เสีย", total=0, days_ago=days_ago)
+        look(a, "NPLs", opens=1, minute=2, days_ago=days_ago)
+    assert search_insights.searched_again(search_insights.last_days(30)) == []
+
+
+def test_what_helped_is_known_after_the_names_are_gone(people):
+    (a, b, *_), _now = people
+    look(a, "หนี้เสีย", days_ago=100)
+    look(a, "NPLs", opens=1, minute=3, days_ago=100)
+    look(b, "ค่าไฟ", days_ago=100)
+    search_log.forget_old(TODAY)
+    year = search_insights.Period("", TODAY - dt.timedelta(days=200))
+    assert [row.text for row in search_insights.abandoned(year)] == ["ค่าไฟ"]
+
+
+def test_filters_alone_and_other_systems_count_only_where_they_say_something(people):
+    (a, b, *_), _now = people
+    look(a, "", filters={"year": "2569"})
+    with clock.freeze(TODAY):
+        search_log.note(b, Searched("มังกร", "มังกร", 0, by_api=True))
+        search_log.note(b, Searched("หนี้", "หนี้", 3, by_api=True))
+    month = search_insights.last_days(30)
+    assert [row.text for row in search_insights.failed(month)] == ["มังกร"]
+    assert search_insights.quality(month).searches == 1
+    assert {row.text for row in search_insights.frequent(month)} == {"มังกร", "หนี้"}
+    assert search_insights.abandoned(month) == []
 
 
 # ---- what is missing ----
+
+
+def test_the_second_to_mark_a_gap_is_told_of_the_first(people):
+    (a, b, *_), _now = people
+    number = search_gaps.take_up(a, "มังกร").id
+    one, other = SearchGap.get_by_id(number), SearchGap.get_by_id(number)
+    search_gaps.mark(a, one, one.version, state="working", note="ของคนแรก", article="")
+    with pytest.raises(Conflict) as why:
+        search_gaps.mark(b, other, other.version, state="working", note="ของคนที่สอง", article="")
+    assert why.value.theirs.note == SearchGap.get().note == "ของคนแรก"
 
 
 def test_asking_keeps_the_words_and_the_name(people):
@@ -194,7 +243,7 @@ def test_missing_is_what_was_sought_in_vain_or_asked_for(people):
     ]
     gap = search_gaps.take_up(officer, "มังกร")
     assert gap.state == "working" and search_gaps.take_up(officer, "มัง กร") == gap
-    search_gaps.mark(officer, gap, state="answered", note="ไม่มีจริง", article="")
+    search_gaps.mark(officer, gap, gap.version, state="answered", note="ไม่มีจริง", article="")
     assert [row.text for row in search_gaps.missing(month)] == ["ช้างเผือก", "ยูนิคอร์น"]
     assert [row.text for row in search_gaps.answered()] == ["มังกร"]
     look(b, "มังกร", total=0, days_ago=-1)
@@ -207,7 +256,7 @@ def test_an_answer_is_an_article_by_number_or_address(people, typed):
     (a, *_), _now = people
     article = factories.make_article("เลี้ยงมังกร", a, status="published")
     gap = search_gaps.take_up(a, "มังกร")
-    search_gaps.mark(a, gap, state="answered", note="", article=typed.format(id=article.id))
+    search_gaps.mark(a, gap, gap.version, state="answered", note="", article=typed.format(id=article.id))
     assert SearchGap.get().article == article
 
 
@@ -225,7 +274,7 @@ def test_a_mark_that_says_nothing_is_refused(people, values, at):
     (a, *_), _now = people
     gap = search_gaps.take_up(a, "มังกร")
     with pytest.raises(DomainError) as why:
-        search_gaps.mark(a, gap, **{"state": "working", "note": "", "article": ""} | values)
+        search_gaps.mark(a, gap, gap.version, **{"state": "working", "note": "", "article": ""} | values)
     assert why.value.field == at and SearchGap.get().state == "working"
 
 
@@ -233,13 +282,13 @@ def test_a_draft_is_no_answer(people):
     (a, *_), _now = people
     draft = factories.make_article("ร่าง", a)
     with pytest.raises(DomainError):
-        search_gaps.mark(a, search_gaps.take_up(a, "มังกร"), state="answered", note="", article=str(draft.id))
+        search_gaps.mark(a, search_gaps.take_up(a, "มังกร"), 2, state="answered", note="", article=str(draft.id))
 
 
 def test_asking_again_opens_what_was_answered_and_withdrawing_closes_it(people):
     (a, b, *_), _now = people
     gap = search_gaps.take_up(a, "มังกร")
-    search_gaps.mark(a, gap, state="answered", note="ไม่มีจริง", article="")
+    search_gaps.mark(a, gap, gap.version, state="answered", note="ไม่มีจริง", article="")
     asked = search_gaps.ask(b, "มังกร")
     assert SearchGap.get().state == "new"
     search_gaps.withdraw(asked)

@@ -9,8 +9,8 @@ import time
 import pytest
 
 from kc import clock, db
-from kc.models import Employee, SearchLog, SearchMonth, SearchOpening
-from kc.services import search_log
+from kc.models import Employee, RecentSearch, SearchLog, SearchMonth, SearchOpening
+from kc.services import recent_searches, search_log
 from kc.services.search_log import INSTEAD, NEW, SAME, Searched
 from tests import factories
 from tests.conftest import POSTGRES, count_queries
@@ -264,3 +264,105 @@ def test_who_is_deleted_leaves_no_name(someone):
     search_log.note(someone, searched("หนี้"))
     Employee.delete().where(Employee.id == someone.id).execute()
     assert SearchLog.get().employee is None
+
+
+@pytest.fixture
+def nameless():
+    search_log.configure(0, 400)
+    yield
+    search_log.configure(90, 400)
+
+
+def test_the_same_search_asked_again_tells_the_latest_answer(someone):
+    with clock.freeze(NOON) as now:
+        number = search_log.note(someone, searched("พร้อมเพย์", total=0))
+        now.advance(minutes=1)
+        assert search_log.note(someone, searched("พร้อมเพย์", total=4, took_ms=7)) == number
+        assert (SearchLog.get().total, SearchLog.get().failed, SearchLog.get().took_ms) == (4, False, 7)
+        search_log.note(someone, searched("พร้อมเพย์", total=2, alike=True, corrected="พร้อมจ่าย"))
+        assert (SearchLog.get().total, SearchLog.get().alike, SearchLog.get().corrected) == (2, True, "พร้อมจ่าย")
+        search_log.note_opening(number, "knowledge", 5, 1)
+        search_log.note(someone, searched("พร้อมเพย์", total=0))
+    assert (SearchLog.get().total, SearchLog.get().failed) == (2, False), "what was opened was found"
+
+
+def test_filters_alone_are_a_search_and_do_not_swallow_words(someone):
+    with clock.freeze(NOON) as now:
+        for filters in ({"year": "2568"}, {"year": "2569"}):  # one chosen after the other
+            search_log.note(someone, searched("", filters=filters))
+            now.advance(seconds=2)
+        search_log.note(someone, searched("หนี้", filters={"year": "2569"}))
+    first, second = SearchLog.select().order_by(SearchLog.id)
+    assert (first.key, first.chosen, second.key) == ("", {"year": "2569"}, "หนี้")
+
+
+def test_what_failed_is_forgotten_again_the_same_day(someone, monkeypatch):
+    search_log.configure(90, 400)
+    with clock.freeze(NOON) as now:
+        search_log.note(someone, searched("หนี้"))
+        now.advance(days=200)
+        with monkeypatch.context() as broken:
+            broken.setattr(search_log, "_take_names_off", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                search_log.now_and_then()
+        search_log.now_and_then()
+    assert SearchLog.get().employee is None
+
+
+def test_nothing_ties_ones_searches_together_after_the_name_is_gone(someone):
+    search_log.configure(90, 400)
+    with clock.freeze(NOON) as now:
+        for text in ("หนี้เสีย", "NPL"):
+            number = search_log.note(someone, searched(text))
+            now.advance(minutes=1)
+        search_log.note_opening(number, "knowledge", 5, 1)
+        now.advance(days=91)
+        search_log.forget_old()
+    assert [(row.employee, row.sitting, row.helped_later) for row in SearchLog.select().order_by(SearchLog.id)] == [
+        (None, "", True),
+        (None, "", False),
+    ]
+
+
+def test_other_systems_searches_are_not_counted_by_month(someone):
+    with clock.freeze(NOON) as now:
+        search_log.note(someone, searched("หนี้"))
+        search_log.note(someone, searched("เงินฝาก", by_api=True))
+        now.advance(days=500)
+        search_log.forget_old()
+    assert SearchMonth.get().searches == 1 and SearchLog.select().count() == 0
+
+
+# ---- recent searches, which have a name too ----
+
+
+def test_recent_searches_go_with_the_names(someone):
+    search_log.configure(90, 400)
+    with clock.freeze(NOON) as now:
+        recent_searches.remember(someone, "เรื่องเก่า")
+        now.advance(days=60)
+        recent_searches.remember(someone, "เรื่องใหม่")
+        now.advance(days=31)
+        search_log.forget_old()
+    assert [row.text for row in RecentSearch.select()] == ["เรื่องใหม่"]
+
+
+def test_without_names_there_are_no_recent_searches(someone, nameless):
+    RecentSearch.create(employee=someone, text="ก่อนเปลี่ยน", text_key="ก่อนเปลี่ยน", searched_at=clock.now())
+    recent_searches.remember(someone, "หนี้")
+    assert [row.text for row in RecentSearch.select()] == ["ก่อนเปลี่ยน"]
+    search_log.forget_old()
+    assert RecentSearch.select().count() == 0
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="one writer at a time is SQLite's")
+def test_a_locked_database_does_not_hold_up_what_is_remembered(someone, settings):
+    writer = sqlite3.connect(f"{settings['KC_DATA_DIR']}/kc.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    began = time.perf_counter()
+    recent_searches.remember(someone, "หนี้")
+    assert time.perf_counter() - began < 2
+    writer.execute("ROLLBACK")
+    writer.close()
+    recent_searches.remember(someone, "เงินฝาก")
+    assert [row.text for row in RecentSearch.select()] == ["เงินฝาก"]

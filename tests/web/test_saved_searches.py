@@ -4,7 +4,7 @@ import pytest
 
 from kc import search
 from kc.models import SavedSearch
-from kc.services import alerts, findable, saved_searches
+from kc.services import alerts, findable, saved_searches, search_log
 from tests import factories
 from tests.conftest import count_queries
 
@@ -143,11 +143,39 @@ def test_delete_and_undo(login_as, cast, saved):
     assert f'href="/search/saved/{saved.id}"' in client.get("/search/saved").text
 
 
+def test_going_back_after_bringing_it_back_is_a_page(login_as, cast, saved):
+    client = login_as(cast.fellow)
+    there = client.post(f"/search/saved/{saved.id}/delete").headers["Location"]
+    assert f"/search/saved/{saved.id}/restore" in client.get(there).text
+    client.post(f"/search/saved/{saved.id}/restore")
+    answer = client.get(there)
+    assert answer.status_code == 200 and "/restore" not in answer.text
+
+
+def test_many_authors_are_looked_up_at_once(login_as, cast):
+    for n in range(12):
+        saved_searches.save(cast.fellow, f"เรื่องที่ {n}", {"author": f"กมล{n}" if n else "กมล ใจดี"})
+    client = login_as(cast.fellow)
+    with count_queries() as sent:
+        page = client.get("/search/saved").text
+    assert len([one for one in sent if "LIKE" in one.upper()]) == 1 and len(sent) <= 12
+    assert "<span>กมล ใจดี</span>" in page
+
+
+def test_where_no_names_are_kept_the_page_says_why_nothing_is_recent(login_as, cast):
+    search_log.configure(0, 400)
+    try:
+        page = login_as(cast.fellow).get("/search/saved").text
+    finally:
+        search_log.configure(90, 400)
+    assert "ไม่เก็บชื่อผู้ค้นหา" in page and "ไม่เก็บชื่อผู้ค้นหา" not in login_as(cast.fellow).get("/search/saved").text
+
+
 @pytest.mark.parametrize("what", ["", "/alert", "/delete", "/restore"])
 def test_others_searches_are_hidden_from_everybody(login_as, cast, saved, what):
     for person in (cast.outsider, cast.coordinator, cast.officer, cast.administrator):
         assert login_as(person).post(f"/search/saved/{saved.id}{what}", data={"name": "x"}).status_code == 404
         assert login_as(person).get(f"/search/saved/{saved.id}").status_code == 404
-        assert login_as(person).get(f"/search/saved?deleted={saved.id}").status_code == 404
+        assert saved.name not in login_as(person).get(f"/search/saved?deleted={saved.id}").text
     assert login_as(cast.fellow).post(f"/search/saved/999999{what}").status_code == 404
     assert SavedSearch.get_by_id(saved.id).deleted_at is None

@@ -1,12 +1,16 @@
 """The search page and the API, as their addresses promise (CONTRACT.md)."""
 
+import html
 import re
+import sqlite3
+import time
+from urllib.parse import parse_qs
 
 import pytest
 
 from kc import search
 from tests import factories
-from tests.conftest import count_queries
+from tests.conftest import POSTGRES, count_queries
 
 SECRET_WORD = "กระเช้าสีดา"
 
@@ -175,3 +179,43 @@ def test_a_bearer_token_opens_the_api_and_nothing_else(app, cast, library):
     assert browser.get("/api/v1/search?q=หนี้", headers=bearer).status_code == 200
     assert browser.get("/knowledge/", headers=bearer).status_code == 303
     assert browser.get("/api/v1/search?q=หนี้", headers={"Authorization": "Bearer wrong"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "extra", ["endpoint=x", "_method=POST", "_scheme=javascript", "_external=1", "_anchor=zz", "self=1"]
+)
+@pytest.mark.parametrize("path", ["/search?q=หนี้", "/search/why?q=หนี้&hit=knowledge&id=1", "/knowledge/?q=x"])
+def test_nothing_in_an_address_is_an_argument_of_ours(login_as, cast, library, path, extra):
+    for n in range(25):
+        factories.make_article(f"หนี้เรื่องที่ {n}", cast.author, status="published")
+    search.rebuild()
+    page = login_as(cast.fellow).get(path + ("&" if "?" in path else "?") + extra)
+    assert page.status_code == 200
+    assert not re.findall(r'(?:href|hx-get)="(?:javascript|https?)://?localhost[^"]*"', page.text)
+    assert "#zz" not in page.text and 'href="javascript' not in page.text
+
+
+def test_the_reasons_lead_back_to_the_page_one_came_from(login_as, cast, library):
+    client = login_as(cast.fellow)
+    for n in range(12):
+        factories.make_article(f"หนี้เรื่องที่ {n}", cast.author, status="published")
+    search.rebuild()
+    page = client.get("/search?q=หนี้&in=knowledge&page=2").text
+    why = html.unescape(re.findall(r'href="(/search/why[^"]+)"', page)[0])
+    back = html.unescape(re.findall(r'class="btn" href="(/search\?[^"]+)"', client.get(why).text)[0])
+    assert parse_qs(back.partition("?")[2]) == {"q": ["หนี้"], "in": ["knowledge"], "page": ["2"]}
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="one writer at a time is SQLite's")
+def test_somebody_who_writes_for_long_holds_up_no_search(login_as, cast, library, settings):
+    client = login_as(cast.fellow)
+    client.get("/search?q=หนี้")
+    writer = sqlite3.connect(f"{settings['KC_DATA_DIR']}/kc.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    began = time.perf_counter()
+    try:
+        assert client.get("/search?q=ออมทรัพย์").status_code == 200
+        assert time.perf_counter() - began < 3
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()

@@ -76,7 +76,7 @@ def test_taking_up_marking_and_answering(login_as, cast, searches):
     page = client.get(there).text
     assert "/knowledge/new?title=" in page and "/communities/new?title=" in page and "ไม่พบ 2 ครั้ง" in page
     answer = client.post(
-        there, data={"state": "answered", "article": f"/knowledge/{article.id}", "note": "ใช้คำว่า NPLs"}
+        there, data={"version": 2, "state": "answered", "article": f"/knowledge/{article.id}", "note": "ใช้คำว่า NPLs"}
     )
     assert (answer.status_code, answer.headers["Location"]) == (303, "/search/insights")
     gap = SearchGap.get()
@@ -95,18 +95,37 @@ def test_who_asked_sees_the_answer(login_as, cast):
     client = login_as(cast.officer)
     page = client.get(f"/search/insights/gaps/{request.gap_id}").text
     assert "เกศินี มานะ" in page and "ลูกค้าถาม" in page, "who asked by name is seen by those who answer"
-    client.post(
-        f"/search/insights/gaps/{request.gap_id}", data={"state": "answered", "article": str(article.id), "note": ""}
-    )
+    data = {"version": 1, "state": "answered", "article": str(article.id), "note": ""}
+    client.post(f"/search/insights/gaps/{request.gap_id}", data=data)
     assert "เลี้ยงมังกรอย่างไร" in login_as(cast.fellow).get("/search/requests").text
 
 
 def test_a_refused_mark_keeps_what_was_typed(login_as, cast):
     gap = search_gaps.take_up(cast.officer, "มังกร")
-    data = {"state": "answered", "article": "/knowledge/99999", "note": "พิมพ์ไว้ยาว"}
+    data = {"version": 2, "state": "answered", "article": "/knowledge/99999", "note": "พิมพ์ไว้ยาว"}
     answer = login_as(cast.officer).post(f"/search/insights/gaps/{gap.id}", data=data)
     assert answer.status_code == 422 and "พิมพ์ไว้ยาว" in answer.text and "/knowledge/99999" in answer.text
     assert "ไม่พบองค์ความรู้" in answer.text and SearchGap.get().state == "working"
+
+
+def test_the_second_to_save_sees_both_versions_and_may_save_over_it(login_as, cast):
+    gap = search_gaps.take_up(cast.officer, "มังกร")
+    there, client = f"/search/insights/gaps/{gap.id}", login_as(cast.officer)
+    assert 'name="version" value="2"' in client.get(there).text
+    client.post(there, data={"version": 2, "state": "working", "article": "", "note": "ของคนแรก"})
+    data = {"state": "answered", "article": "", "note": "ของคนที่สอง"}
+    answer = client.post(there, data=data | {"version": 2})
+    assert answer.status_code == 409 and "ของคนแรก" in answer.text and "ของคนที่สอง" in answer.text
+    assert SearchGap.get().note == "ของคนแรก" and 'name="version" value="3"' in answer.text
+    assert client.post(there, data=data | {"version": 3}).status_code == 303
+    assert SearchGap.get().note == "ของคนที่สอง"
+
+
+def test_once_is_one_time_in_english(login_as, cast, searches):
+    client = login_as(cast.officer)
+    client.post("/account/language", data={"language": "en", "next": "/"})
+    page = client.get("/search/insights").text
+    assert "1 time by 1 person" in page and "2 times by 2 people" in page
 
 
 def test_a_missing_gap_is_not_found(login_as, cast):

@@ -76,7 +76,7 @@ def test_tabs_count_what_they_bring(login_as, cast, everything):
     client = login_as(cast.fellow)
     page = client.get("/search?q=ลำไย").text
     tabs = links(page, "แยกตามสิ่งที่พบ")
-    assert list(tabs) == ["ทั้งหมด", "ความรู้", "ไฟล์แนบ", "บุคคล", "ชุมชน", "การประชุม"]
+    assert list(tabs) == ["ทั้งหมด", "องค์ความรู้", "ไฟล์แนบ", "บุคลากร", "ชุมชน", "กิจกรรม"]
     for count, url in tabs.values():
         narrowed = client.get(url).text
         assert total(narrowed) == count == len(hits(narrowed))
@@ -125,7 +125,7 @@ def test_what_is_on_is_shown_with_a_way_back(login_as, cast, everything):
     page = client.get("/search?q=ลำไย ปี:2569&in=person&unit=" + str(cast.branch.id)).text
     chips = re.findall(r'<a class="chip is-on chip-remove" href="([^"]+)" aria-label="([^"]+)"', page)
     said = [label for _url, label in chips]
-    assert said == ["เอาตัวกรอง ปี 2569 ออก", "เอาตัวกรอง ประเภท บุคคล ออก", "เอาตัวกรอง หน่วยงาน สาขาบ้านนา ออก"]
+    assert said == ["เอาตัวกรอง ปี 2569 ออก", "เอาตัวกรอง ประเภท บุคลากร ออก", "เอาตัวกรอง หน่วยงาน สาขาบ้านนา ออก"]
     without_year = client.get(html.unescape(chips[0][0])).text
     assert hits(without_year)[0] == ("person", str(cast.author.id)) and total(without_year) == 2
 
@@ -142,7 +142,7 @@ def test_nobody_is_found_who_left_and_nothing_that_was_cancelled(login_as, cast,
     people.deactivate(cast.officer, cast.author)
     page = login_as(cast.fellow).get("/search?q=ลำไย").text
     assert {kind for kind, _ in hits(page)} == {"knowledge", "attachment"}
-    assert "บุคคล" not in links(page, "แยกตามสิ่งที่พบ")
+    assert "บุคลากร" not in links(page, "แยกตามสิ่งที่พบ")
 
 
 def test_a_hit_whose_row_just_went_is_left_out(login_as, cast, everything):

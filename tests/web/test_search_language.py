@@ -128,7 +128,7 @@ def test_few_statements_however_many_groups(officer, cast):
 def test_a_bad_group_keeps_what_was_typed(officer, headers):
     answer = officer.post(f"{HOME}groups", data={"terms": "KM", "note": "ใครขอ"}, headers=headers)
     assert answer.status_code == 422
-    assert "ใส่อย่างน้อยสองคำ" in answer.text and ">\nKM</textarea>" in answer.text.replace("\r", "")
+    assert "อย่างน้อยสองคำ" in answer.text and ">\nKM</textarea>" in answer.text.replace("\r", "")
     assert 'value="ใครขอ"' in answer.text
     assert not SynonymGroup.select().exists()
 
@@ -290,3 +290,12 @@ def test_missing_ones(officer):
         method = officer.get if address == "groups/999" else officer.post
         assert method(f"{HOME}{address}").status_code == 404
     assert officer.get(f"{HOME}groups/1/delete").status_code == 405
+
+
+def test_typing_in_the_filter_of_own_words_looks_for_no_suggestions(officer, htmx, monkeypatch):
+    asked = []
+    monkeypatch.setattr("kc.services.language_lists.suggested", lambda: asked.append(1) or [])
+    officer.get("/admin/search-language/words?q=ก", headers=htmx)
+    assert asked == []
+    officer.get("/admin/search-language/words?q=ก")
+    assert asked == [1]

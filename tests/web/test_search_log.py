@@ -40,7 +40,7 @@ def test_a_search_is_written_down_and_its_opened_hit_with_its_place(login_as, ca
         2,
         cast.fellow,
         2,
-        {"in": "ความรู้"},
+        {"in": "องค์ความรู้"},
     )
     assert (opening.kind, opening.place, f"/knowledge/{opening.object_id}") == (
         "knowledge",
@@ -159,10 +159,33 @@ def test_a_broken_log_leaves_the_search_alone(login_as, cast, library, monkeypat
     )
 
 
-def test_looking_without_words_is_not_written_down(login_as, cast, library):
+def test_looking_for_nothing_is_not_written_down(login_as, cast, library):
     client = login_as(cast.fellow)
-    for url in ("/search", "/search?in=knowledge", "/search?q=%20"):
+    for url in ("/search", "/search?q=%20", "/search?q=-", "/search?q=-&in=knowledge"):
         client.get(url)
+    assert SearchLog.select().count() == 0
+
+
+def test_a_search_by_filters_alone_is_written_down(login_as, cast, library):
+    login_as(cast.fellow).get("/search?in=knowledge")
+    row = SearchLog.get()
+    assert (row.text, row.key, row.chosen, row.total, row.by_api) == ("", "", {"in": "องค์ความรู้"}, 2, False)
+
+
+def test_another_systems_search_is_written_down_and_marked(login_as, cast, library):
+    client = login_as(cast.fellow)
+    total = client.get("/api/v1/search?q=หนี้").json["total"]
+    row = SearchLog.get()
+    assert (row.text, row.employee, row.total, row.by_api) == ("หนี้", cast.fellow, total, True) and total > 1
+    client.get("/search?q=หนี้")
+    assert [row.by_api for row in SearchLog.select().order_by(SearchLog.id)] == [True, False], "not the same search"
+
+
+def test_another_system_is_told_that_there_is_no_index(login_as, cast, library, monkeypatch):
+    monkeypatch.setattr(search, "search", lambda *_given, **_named: search.Results(preparing=True))
+    answer = login_as(cast.fellow).get("/api/v1/search?q=หนี้")
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json["preparing"]) == (503, "10", True)
+    assert "try again" in answer.json["error"] and "total" not in answer.json
     assert SearchLog.select().count() == 0
 
 

@@ -18,10 +18,10 @@ def article(app, cast):
 def test_a_slip_is_said_with_a_way_to_what_was_typed(login_as, cast, article):
     client = login_as(cast.fellow)
     page = client.get("/search?q=เยี่ยมลูกหนื้ก่อนวัน").text
-    assert "แสดงผลของ “เยี่ยมลูกหนี้ก่อนวัน” แทน" in page and "exact=1" in page
+    assert "ค้นหา “เยี่ยมลูกหนี้ก่อนวัน” แทน" in page and "exact=1" in page
     assert f'data-id="{article.id}"' in page
     exactly = client.get("/search?q=เยี่ยมลูกหนื้ก่อนวัน&exact=1").text
-    assert "แทน —" not in exactly and "แสดงผลของ" not in exactly
+    assert "แทน —" not in exactly and "”&nbsp;แทน" not in exactly and "” แทน" not in exactly
 
 
 def test_other_systems_are_told_what_was_searched_for(login_as, cast, article):

@@ -28,11 +28,14 @@ COLUMNS = {  # thai-data
     **{f"term{n}": (f"คำที่ {n}", f"คำ {n}", f"term {n}", f"word {n}") for n in range(1, language.MOST_TERMS + 1)},
 }
 
+_ONCE_CALLED = ("ความหมายเดียวกัน", "คำพ้อง", "คำเหมือน")  # thai-data: in files written before, or by hand
+
 
 def _kinds() -> dict[str, str]:
     """What the column of kinds may say, by its key."""
     names = {thai.same_name_key(str(label)): kind for kind, label in labels.SYNONYM_KINDS.items()}
     names |= {thai.same_name_key(kind): kind for kind in (*GROUP_KINDS, OWN_WORD)}
+    names |= {thai.same_name_key(name): SYNONYM for name in _ONCE_CALLED}
     return names | {thai.same_name_key(str(labels.OWN_WORD)): OWN_WORD, "": SYNONYM}
 
 
@@ -47,7 +50,8 @@ def read_wordlist(data: bytes, filename: str) -> list[SourceRow]:
 
 def _read_row(record: tabular.Record, kinds: dict[str, str]) -> SourceRow:
     terms = [term for name in (*_TERMS, "terms") for term in language.terms_of(record[name])]
-    row = SourceRow(record.number, {"terms": "\n".join(terms), "note": thai.clean_line(record["note"]), "kind": ""})
+    note = _as_written(thai.clean_line(record["note"]))
+    row = SourceRow(record.number, {"terms": "\n".join(terms), "note": note, "kind": ""})
     kind = kinds.get(thai.same_name_key(record["kind"]))
     if kind is None:
         row.faults.append(_("ไม่รู้จักชนิด “%(kind)s”", kind=record["kind"]))
@@ -58,7 +62,7 @@ def _read_row(record: tabular.Record, kinds: dict[str, str]) -> SourceRow:
             row.values["terms"] = "\n".join(language.clean_word(term) for term in terms)
         else:
             language.clean_terms(terms)
-            language.checked(kind, record["note"])
+            language.checked(kind, note)
     except DomainError as why:
         row.faults.append(why.message)
     return row
@@ -152,7 +156,7 @@ def _plan_group(row: SourceRow, wanted: list[str], plan: Plan, here: _Here, numb
 
 def apply_wordlist(actor: Employee | None, rows: list[SourceRow]) -> Plan:
     """Write what `plan_wordlist` says, compared anew; DomainError and nothing written when a row is bad."""
-    with db.atomic():
+    with db.atomic(), language.together():
         plan = plan_wordlist(rows)
         if plan.bad:
             raise DomainError(_("มี %(n)d แถวที่นำเข้าไม่ได้ จึงยังไม่ได้นำเข้าข้อมูลใดเลย โปรดแก้ไฟล์แล้วส่งใหม่", n=len(plan.bad)))
@@ -204,12 +208,24 @@ def _line(kind: str, terms: list[str], note: str) -> list[str]:
 def as_csv() -> bytes:
     """The table as CSV that a spreadsheet opens in Thai."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([list(HEADINGS), *table()])
+    csv.writer(out).writerows([list(HEADINGS), *([_as_text(cell) for cell in row] for row in table())])
     return out.getvalue().encode("utf-8-sig")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+
+
+def _as_text(cell: str) -> str:
+    """A cell that no spreadsheet reckons with; `_as_written` takes the mark off again."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _as_written(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def as_xlsx() -> bytes:
     """The table as a workbook."""
     from kc.spreadsheet import write_xlsx  # openpyxl takes 0.2 s to import: only who needs XLSX pays
 
-    return write_xlsx({_("คำค้นขององค์กร"): (list(HEADINGS), [list(row) for row in table()])})
+    return write_xlsx({_("ภาษาขององค์กร"): (list(HEADINGS), [list(row) for row in table()])})

@@ -15,7 +15,7 @@ from kc.web import choices
 from kc.web.access import get_own_word, require_language_keeper
 from kc.web.admin.blueprint import bp
 from kc.web.admin.search_language import standing
-from kc.web.htmx import go, render
+from kc.web.htmx import go, render, wants_fragment
 from kc.web.paging import page_url, paginate
 
 PER_PAGE = 50
@@ -26,17 +26,18 @@ def _page(form: OwnWordsForm, status: int = 200) -> Response:
     filters = {name: request.args.get(name, "").strip() for name in ("q", "state")}
     number = choices.whole(request.args.get("deleted"))
     gone = (OwnWord.id == number) & OwnWord.deleted_at.is_null(False)
+    is_list_alone = status == 200 and wants_fragment()
     context: dict[str, Any] = {
         "page": paginate(language_lists.own_words(filters["q"], filters["state"]), PER_PAGE),
         "url": page_url(),
         "filters": filters,
         "form": form,
-        "suggested": language_lists.suggested(),
+        # Every name there is, cut into words: not for each letter typed into the list's filter, which shows none of it.
+        "suggested": [] if is_list_alone else language_lists.suggested(),
         "deleted": OwnWord.get_or_none(gone) if number else None,
     }
-    return render(
-        "admin/language/words.html", block="results" if status == 200 else None, status=status, **standing(), **context
-    )
+    block = "results" if is_list_alone else None
+    return render("admin/language/words.html", block=block, status=status, **standing(), **context)
 
 
 @bp.get("/search-language/words")
