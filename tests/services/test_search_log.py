@@ -142,7 +142,7 @@ def test_it_asks_two_statements_and_takes_no_time(someone):
     search_log.note(someone, searched("อุ่นเครื่อง"))
     with count_queries() as sent:
         search_log.note(someone, searched("หนี้"))
-    assert len(sent) <= (2 if not POSTGRES else 6)
+    assert len(sent) <= (2 if not POSTGRES else 3)
     took = []
     for n in range(50):
         began = time.perf_counter()
