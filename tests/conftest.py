@@ -109,21 +109,26 @@ def _empty_postgres() -> None:
         db.db.execute_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
-@pytest.fixture
-def settings(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Settings of the test's own application."""
+def settings_in(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of an application in this folder, with a migrated database; on SQLite an empty one."""
     kept = {
-        "KC_DATA_DIR": str(tmp_path / "var"),
-        "KC_SEARCH_DIR": str(tmp_path / "index"),
+        "KC_DATA_DIR": str(folder / "var"),
+        "KC_SEARCH_DIR": str(folder / "index"),
         "KC_SECRET_KEY": SECRET,
         "KC_LOG_LEVEL": "ERROR",
     }
     if POSTGRES:
         kept["KC_DATABASE_URL"] = request.getfixturevalue("migrated_postgres")
     else:
-        (tmp_path / "var").mkdir()
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "var" / "kc.sqlite3")
+        (folder / "var").mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "var" / "kc.sqlite3")
     return kept
+
+
+@pytest.fixture
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of the test's own application."""
+    return settings_in(tmp_path, request)
 
 
 @pytest.fixture
