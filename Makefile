@@ -15,9 +15,9 @@ run: ## Install what is needed, prepare the database, serve on http://127.0.0.1:
 	@sh scripts/venv.sh run
 	@exec $(KC) serve --demo $(if $(filter command,$(origin HOST)),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
-test: ## Run every test, in a real browser too where there is a Chromium (ARGS="-k search" for a part)
+test: ## Run every test on two cores, in a real browser too where there is a Chromium (ARGS="-k search" for a part)
 	@sh scripts/venv.sh test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 bench: ## Measure speed and memory, and print the table (ARGS="--json FILE")
 	@sh scripts/venv.sh test

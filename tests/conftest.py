@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from kc import create_app, db, i18n
 from kc.cli import main
@@ -40,6 +42,23 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+def _compile_routes_once() -> None:
+    """The function that builds an address is made anew by each application from the rule alone, which takes most of
+    making one. Here it is made once a run for each rule."""
+    compile_builder, made = Rule._compile_builder, {}
+
+    def kept(rule: Rule, append_unknown: bool = True) -> Any:
+        told = (rule.rule, rule.subdomain, rule.host, append_unknown, tuple((rule.defaults or {}).items()))
+        if told not in made:
+            made[told] = compile_builder(rule, append_unknown)
+        return made[told]
+
+    Rule._compile_builder = kept  # type: ignore[method-assign]
+
+
+_compile_routes_once()
+
+
 @pytest.fixture(autouse=True)
 def thai() -> None:
     """Every test begins in Thai: a request answered in this process leaves its reader's language behind."""
@@ -57,16 +76,31 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def _own_postgres(worker: str) -> str:
+    """The given PostgreSQL database; for one of several workers `<name>_<worker>` beside it, made if missing."""
+    if worker == "master":
+        return POSTGRES
+    import psycopg
+
+    given = urlsplit(POSTGRES)
+    name = f"{given.path.removeprefix('/')}_{worker}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return urlunsplit(given._replace(path=f"/{name}"))
+
+
 @pytest.fixture(scope="session")
-def migrated_postgres() -> str:
-    """The schema in the given PostgreSQL database, made anew by the real migrations."""
-    db.connect(POSTGRES)
+def migrated_postgres(worker_id: str) -> str:
+    """The schema in a PostgreSQL database of this worker's own, made anew by the real migrations."""
+    url = _own_postgres(worker_id)
+    db.connect(url)
     with db.connection():
         db.db.execute_sql("DROP SCHEMA public CASCADE")
         db.db.execute_sql("CREATE SCHEMA public")
     db.migrate()
     db.db.close_all()
-    return POSTGRES
+    return url
 
 
 def _empty_postgres() -> None:
@@ -75,21 +109,26 @@ def _empty_postgres() -> None:
         db.db.execute_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
-@pytest.fixture
-def settings(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Settings of the test's own application."""
+def settings_in(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of an application in this folder, with a migrated database; on SQLite an empty one."""
     kept = {
-        "KC_DATA_DIR": str(tmp_path / "var"),
-        "KC_SEARCH_DIR": str(tmp_path / "index"),
+        "KC_DATA_DIR": str(folder / "var"),
+        "KC_SEARCH_DIR": str(folder / "index"),
         "KC_SECRET_KEY": SECRET,
         "KC_LOG_LEVEL": "ERROR",
     }
     if POSTGRES:
         kept["KC_DATABASE_URL"] = request.getfixturevalue("migrated_postgres")
     else:
-        (tmp_path / "var").mkdir()
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "var" / "kc.sqlite3")
+        (folder / "var").mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "var" / "kc.sqlite3")
     return kept
+
+
+@pytest.fixture
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of the test's own application."""
+    return settings_in(tmp_path, request)
 
 
 @pytest.fixture
@@ -100,6 +139,8 @@ def app(settings: dict[str, str]) -> Iterator[Flask]:
     made.jinja_env.bytecode_cache = COMPILED
     if POSTGRES:
         _empty_postgres()
+    if not POSTGRES:
+        db.db.pragma("synchronous", "off", permanent=True)  # no test cuts the power of the machine
     with db.connection():
         yield made
     if POSTGRES:

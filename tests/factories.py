@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from kc import clock, fiscal, thai
+from kc.db import db
 from kc.models import (
     ArticleAuthor,
     Community,
@@ -163,6 +164,11 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    with db.atomic():
+        return _cast()
+
+
+def _cast() -> Cast:
     office = make_unit("สนจ. ลำน้ำใส", kind="provincial_office")
     branch = make_unit("สาขาบ้านนา", parent=office)
     other_branch = make_unit("สาขาปลายน้ำ")

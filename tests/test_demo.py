@@ -40,18 +40,7 @@ ADDRESS = "127.0.0.1"
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, str]:
     """As conftest's, but kept for the whole module: the bank is opened once."""
-    folder = tmp_path_factory.mktemp("bank")
-    kept = {
-        "KC_DATA_DIR": str(folder / "var"),
-        "KC_SEARCH_DIR": str(folder / "index"),
-        "KC_SECRET_KEY": conftest.SECRET,
-        "KC_LOG_LEVEL": "ERROR",
-    }
-    if conftest.POSTGRES:
-        return kept | {"KC_DATABASE_URL": request.getfixturevalue("migrated_postgres")}
-    (folder / "var").mkdir()
-    shutil.copy(request.getfixturevalue("migrated_file"), folder / "var" / "kc.sqlite3")
-    return kept
+    return conftest.settings_in(tmp_path_factory.mktemp("bank"), request)
 
 
 @pytest.fixture(scope="module")

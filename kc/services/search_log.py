@@ -225,8 +225,10 @@ def in_passing() -> Iterator[None]:
     database = db.obj
     if not isinstance(database, pw.SqliteDatabase):
         with db.atomic():
-            db.execute_sql("SET LOCAL synchronous_commit TO OFF")
-            db.execute_sql(f"SET LOCAL lock_timeout TO {PATIENCE_MS}")
+            db.execute_sql(
+                "SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', %s, true)",
+                (str(PATIENCE_MS),),
+            )
             yield
     elif database.in_transaction():
         yield

@@ -25,6 +25,7 @@ const { say, csrf, make, each } = window.kc;
 const WAIT = 900;
 const LONGEST_WAIT = 8000;
 const TIMEOUT = 20000;
+const PATIENCE = 2; // faults of the server's with one new thing, before those begun after it go past it
 const KEEPALIVE_LIMIT = 60000;
 
 const keyOf = (formKey) => `kc-draft:${document.body.dataset.employee ?? "-"}:${formKey}`;
@@ -67,7 +68,10 @@ class Autosave {
     this.localOnly = form.hasAttribute("data-autosave-local");
     this.state = form.querySelector("[data-save-state]") ?? form.appendChild(make("span", { class: "save-state", "data-save-state": "" }));
     this.saved = this.read(); // what the server is known to have
-    this.failures = 0;
+    this.failures = 0; // in a row: no answer, or a fault of the server's
+    this.faults = 0; // of these, the server's own
+    this.refused = false; // until it is changed
+    this.waiting = false; // for what was begun before it
     this.stopped = false; // signed out, or a conflict waits for the person
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
@@ -174,6 +178,7 @@ class Autosave {
       return;
     }
     this.keep();
+    this.refused = false;
     if (this.stopped) return;
     if (!this.failures) this.show("unsaved");
     if (!this.localOnly) this.schedule(WAIT);
@@ -191,17 +196,18 @@ class Autosave {
     this.schedule(Math.min(2 ** this.failures, 60) * 1000);
   }
 
-  /** New and still on its way, or waiting to be tried again. */
+  /** New and not there yet. One that was refused, or that an answering server does not take, holds up nobody. */
   get isArriving() {
-    return this.versionField?.value === "0" && !this.stopped && (this.sending || this.failures > 0);
+    if (this.versionField?.value !== "0" || this.stopped || this.localOnly || !this.form.isConnected) return false;
+    return this.sending || !(this.isBlank || this.refused || this.faults > PATIENCE || this.isSaved());
   }
 
-  /** What was begun first arrives first: notes keep the order in which they were written. */
+  /** What was begun first arrives first, one after another: notes keep the order in which they were written. */
   mustWait() {
     if (this.versionField?.value !== "0") return false;
     for (const each of running.values()) {
       if (each === this) return false;
-      if (each.isArriving && each.form.isConnected) return true;
+      if (each.isArriving) return true;
     }
     return false;
   }
@@ -211,7 +217,8 @@ class Autosave {
     if (this.stopped || this.localOnly || this.sending || this.isBlank || !this.form.isConnected) return;
     const values = this.read();
     if (this.isSaved(values)) return;
-    if (!keepalive && this.mustWait()) {
+    this.waiting = !keepalive && this.mustWait();
+    if (this.waiting) {
       this.timer = setTimeout(() => this.send(), WAIT);
       return;
     }
@@ -237,6 +244,7 @@ class Autosave {
     }
     this.sending = false;
     await this.take(answer, values);
+    running.forEach((each) => each.waiting && each.send());
   }
 
   async take(answer, values) {
@@ -251,14 +259,16 @@ class Autosave {
     // Nothing counts as saved without the server's word: a strange answer is a failure.
     if (answer.ok || answer.type === "opaqueredirect" || answer.status >= 500 || answer.status === 429) {
       this.show("server");
+      this.faults += 1;
       return this.retry();
     }
-    this.failures = 0; // answered: nothing waits for it
+    this.failures = this.faults = 0;
+    this.refused = true;
     this.show("rejected", json?.error);
   }
 
   confirmed(json, values) {
-    this.failures = 0;
+    this.failures = this.faults = 0;
     this.saved = values;
     if (json.url) this.url = json.url;
     if (json.version && this.versionField) this.versionField.value = json.version;

@@ -108,8 +108,9 @@ function edit(link) {
 
 /** What an earlier visit could not send: its forms come back, autosave fills and sends them. */
 function bringBackUnsent() {
-  const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i));
-  for (const name of names.filter((each) => each.startsWith(draftPrefix))) {
+  const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i)).filter((name) => name.startsWith(draftPrefix));
+  const written = (name) => JSON.parse(localStorage.getItem(name))?.at ?? 0;
+  for (const name of names.sort((one, other) => written(one) - written(other))) {
     const key = name.slice(draftPrefix.length);
     const shown = itemOf(key);
     const form = noteForm(key, { version: shown?.dataset.version ?? 0 });
@@ -168,6 +169,7 @@ function start() {
   const composer = freshComposer(served);
   composer.elements.text.value = served.elements.text.value;
   served.replaceWith(composer);
+  bringBackUnsent(); // before the composer is known: they were written first and arrive first
   announce(composer);
   document.addEventListener("keydown", (event) => {
     const text = event.target.closest?.("[data-note-text]");
@@ -198,7 +200,6 @@ function start() {
     event.preventDefault();
     edit(link);
   });
-  bringBackUnsent();
   setTimeout(poll, POLL);
 }
 

@@ -1,7 +1,6 @@
 """A real server in a process of its own, driven by the real Chromium; every page is watched for faults."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from playwright.sync_api import BrowserContext, Page
 from kc.config import ROOT
 from kc.models import Employee
 from kc.services import passwords
+from tests import conftest
+from tests.browser import nursery
 from tests.factories import Cast
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
@@ -39,26 +40,32 @@ class LiveServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, **settings, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
         self.log = log
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | nursery.Born | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "kc", "serve", "--port", str(self.port)]
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
+        if nursery.CAN_FORK:
+            self.process = nursery.serve(["--port", str(self.port)], self.environment, str(self.log))
+        else:
+            command = [sys.executable, "-m", "kc", "serve", "--port", str(self.port)]
+            with self.log.open("ab") as out:
+                self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(self.url + "/healthz", timeout=2):
                     return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise AssertionError("the server did not start:\n" + self.log.read_text()[-3000:])
 
     def kill(self) -> None:
         """As a power cut would: no goodbye."""
         if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
+            self.process.kill()
             self.process.wait(10)
+
+
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
@@ -84,8 +91,9 @@ def give_password(*people: Employee) -> None:
 
 
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext], live: LiveServer) -> Iterator[Callable[..., Page]]:
-    """open_page(employee=None, javascript=True, size=DESK, dark=False) -> a watched page of a browser of its own."""
+def open_page(app: Flask, new_context: Callable[..., BrowserContext], live: LiveServer) -> Iterator[OpenPage]:
+    """open_page(employee=None, javascript=True, size=DESK, dark=False) -> a watched page of a browser of its own,
+    signed in already: signing in through the page is tests/browser/test_walk.py."""
     faults: list[str] = []
 
     def open_(
@@ -103,7 +111,8 @@ def open_page(new_context: Callable[..., BrowserContext], live: LiveServer) -> I
         page.on("pageerror", lambda error: faults.append(f"script error on {page.url}: {error}"))
         page.on("request", lambda request: _watch(request.url, live.url, faults))
         if employee is not None:
-            sign_in(page, employee)
+            cookie = conftest.Browser(app).sign_in(employee).get_cookie("kc")
+            context.add_cookies([{"name": "kc", "value": cookie.value, "url": live.url}])
         return page
 
     yield open_

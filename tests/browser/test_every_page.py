@@ -97,7 +97,8 @@ class Window:
 
     def look(self, size: dict[str, int], scheme: str) -> None:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        self.page.set_viewport_size(size)  # type: ignore[arg-type]
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,57 @@ def test_enter_after_enter_makes_notes_of_their_kinds(open_page, world, meeting)
     check_axe(page)
 
 
+def write(page, *texts):
+    for text in texts:
+        type_note(page, text)
+        page.press("[data-composer] [name=text]", "Enter")
+
+
+@pytest.mark.parametrize("held", [1, 2], ids=["the first", "the second"])
+def test_notes_keep_the_order_in_which_they_were_written_when_one_takes_its_time(open_page, world, meeting, held):
+    """The network holds one back; no later one overtakes it. At most one new note is under way at any time."""
+    page, kept, sent = open_page(world.author), [], []
+
+    def hold(route):
+        sent.append(route.request.post_data)
+        kept.append(route) if len(sent) == held else route.continue_()
+
+    page.route("**/notes/", hold)
+    page.goto(meeting)
+    write(page, "หนึ่ง", "สอง")
+    page.wait_for_timeout(100)
+    write(page, "สาม")
+    page.wait_for_timeout(1200)  # longer than the pause after which text is sent by itself
+    assert len(sent) == held and len(saved_texts()) == held - 1
+    write(page, "สี่")
+    kept[0].continue_()
+    wait_until_saved(page, 4)
+    assert saved_texts() == ["หนึ่ง", "สอง", "สาม", "สี่"]
+
+
+def test_a_note_that_the_server_does_not_take_holds_up_nobody_and_is_kept(open_page, world, meeting):
+    page = open_page(world.author)
+    page.goto(meeting)
+    broken = True
+
+    def answer(route):
+        if broken and "A1" in route.request.post_data:
+            return route.fulfill(status=500, body="broken")
+        return route.continue_()
+
+    page.route("**/notes/", answer)
+    write(page, "A1", "B2")
+    page.wait_for_selector("#notes [data-save-state][data-state=error]")
+    write(page, "C3")
+    wait = "n => document.querySelectorAll('#notes li .note-text').length === n"
+    page.wait_for_function(wait, arg=2, timeout=40_000)
+    assert saved_texts() == ["B2", "C3"]
+    broken = False
+    write(page, "D4")  # its confirmation sends what waits for its next attempt
+    wait_until_saved(page, 4)
+    assert sorted(saved_texts()) == ["A1", "B2", "C3", "D4"]
+
+
 def test_typing_is_confirmed_by_the_server_without_enter(open_page, world, meeting):
     page = open_page(world.author)
     page.goto(meeting)
