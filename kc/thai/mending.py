@@ -9,7 +9,7 @@ import math
 import re
 from functools import cache
 
-from kc.search.text import THAI
+from kc.thai.repair import THAI
 
 _MARKS = "ัิีึื็่้๊๋์ํ๎"  # what gets lost: everything above the line
 _TONES = "่้๊๋์็"
