@@ -32,9 +32,15 @@ def _lines(name: str) -> list[str]:
 
 
 @cache
+def dictionary() -> frozenset[str]:
+    """The words of the language, without the names of people."""
+    return frozenset(word for line in _lines("words_th.txt") if len(word := line.strip()) > 1)
+
+
+@cache
 def words() -> frozenset[str]:
-    """Every word of two letters and more: dictionary, names of people, provinces."""
-    found = {word.strip() for word in _lines("words_th.txt")}
+    """Every word of two letters and more that may stand in a text: the dictionary, and names of people."""
+    found = set(dictionary())
     for names in ("person_names_male_th.txt", "person_names_female_th.txt", "family_names_th.txt"):
         found.update(name.strip() for name in _lines(names))
     return frozenset(word for word in found if len(word) > 1).union(_OWN)

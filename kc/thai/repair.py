@@ -36,7 +36,8 @@ _NIKHAHIT_AA = re.compile("ํ([่-๋]?) ?า|([่-๋])ํา|าํ")
 _SPLIT_AM = re.compile("([ก-ฮ][่-๋]?)[ \xa0]+[าำ]")
 _STRAY_MARKS = re.compile(rf"(^|[^{THAI}])[{MARKS}]+")
 _BROKEN_LINE = re.compile(rf"(?<=[{THAI}])[ ]?\n[ ]?(?=[{THAI}])")
-_CONSONANT_THEN_MARK_AWAY = re.compile("([ก-ฮ])([ก-ฮ])([ัิ-ื็])(?=[ก-ฮ])")
+_THAI_PIECE = re.compile(rf"(?<![^ ])[{THAI}]+(?![^ ])")
+_BETWEEN_THAI = re.compile(rf"(?<=[{THAI}]) +(?=[{THAI}])")
 
 
 def repair(text: str) -> str:
@@ -69,6 +70,20 @@ def is_damaged(text: str) -> bool:
     return split >= 2 or split * 200 > len(text) or _swapped_am(text)
 
 
+# What no sound word holds: ั or ื without a consonant after it, ็ at a word's end (but ก็), two vowels on one letter.
+_IMPOSSIBLE = re.compile("ั[่-๋]?(?![ก-ฮ่-๋])|ื[่-๋]?(?![ก-ฮ่-๋])|(?<!ก)็(?![ก-ฮ่-๋])|[ัิ-ื็][ัิ-ู็]|[ุู][ัิ-ื็]")
+_OUT_OF_ORDER = re.compile(f"[{_TONES}][ัิ-ื]|[ก-ฮ][{MARKS}]*[ \t\xa0]+[{MARKS}]")
+
+
+def displaced_marks(raw: str) -> bool:
+    """Whether marks of an unrepaired text stand where no sound text has them: behind a tone or a space, on another letter.
+
+    One in two hundred letters, and three at least: a slip of the hand does not make a page damaged.
+    """
+    signs = len(_IMPOSSIBLE.findall(raw)) + len(_OUT_OF_ORDER.findall(raw))
+    return signs >= 3 and signs * 200 > sum(1 for letter in raw if "ก" <= letter <= "๎")
+
+
 def _swapped_am(text: str) -> bool:
     am, aa = text.count("ำ"), text.count("า")
     return am >= 8 and am > 0.4 * (am + aa)
@@ -93,6 +108,6 @@ def _swap_am(line: str) -> str:
 
 def _close_letters(line: str) -> str:
     """A line whose letters were set apart ("ค ว า ม รู้") is closed up again."""
-    parts = line.split(" ")
+    parts = _THAI_PIECE.findall(line)
     apart = sum(len(part) <= 2 for part in parts)
-    return line.replace(" ", "") if len(parts) > 8 and apart > 0.35 * len(parts) else line
+    return _BETWEEN_THAI.sub("", line) if len(parts) > 8 and apart > 0.35 * len(parts) else line
