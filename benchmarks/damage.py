@@ -1,4 +1,4 @@
-"""The five kinds of damage that text from Thai PDFs shows, done to sound text with a fixed seed: the truth stays beside it."""
+"""The five kinds of damage that text from Thai PDFs shows, done to sound text with a fixed seed: the truth is kept."""
 
 import random
 import re

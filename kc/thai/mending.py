@@ -25,8 +25,8 @@ _SHORT = re.compile("[ก-ฮ]{1,4}")
 _BREAK = re.compile(r"[ ]?\n[ ]?")
 _ALL_TONES = re.compile(f"[{_TONES}]")
 _LONGEST = 22
-# (what a sign may stand on, signs in sound Thai a place it may stand on): tones right on a consonant, the first that old
-# fonts lose; tones above a vowel; vowels; any mark on a tall consonant, the second.
+# Signs, and how many sound Thai has for each place they may stand on: tones right on a consonant, the first that old
+# fonts lose; tones above a vowel; vowels; any mark on a tall consonant, the second to be lost.
 _CONSONANTS = re.compile("[ก-ฮ]")
 _LOW_TONE, _USUAL_LOW = re.compile(f"(?<=[ก-ฮ])[{_TONES}]"), 0.1
 _HIGH_TONE, _USUAL_HIGH = re.compile(f"(?<=[{_HIGH_VOWELS}ุู])[{_TONES}]"), 0.05
@@ -50,7 +50,7 @@ _MOST_CANDIDATES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Damage:
-    """What it costs to believe that a mark was lost here, by where it stood, or that it moved; ``left``: of low tones."""
+    """What it costs to believe that a mark was lost, by where it stood, or that it moved; ``left``: of low tones."""
 
     low: float
     high: float

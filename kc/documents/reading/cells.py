@@ -1,4 +1,4 @@
-"""A cell's value as Excel shows it: dates with their words, Buddhist years where the format says so, figures grouped."""
+"""A cell as Excel shows it: dates with their words, Buddhist years where the format says so, figures grouped."""
 
 import re
 from dataclasses import dataclass, field

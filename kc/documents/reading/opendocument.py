@@ -1,4 +1,4 @@
-"""LibreOffice's own files: texts with pages where their breaks are kept, slides, sheets; heads, notes, comments, charts."""
+"""LibreOffice's own files: texts, slides, sheets; heads, notes, comments, charts; pages where their breaks are kept."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

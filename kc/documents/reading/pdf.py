@@ -98,7 +98,7 @@ def _no_bomb(file: Path) -> None:
 
 
 def _unpacked_size(data: bytes, at: int) -> tuple[int, bytes]:
-    """(size unpacked, its beginning or all of it when small) of what may be a Flate stream; (0, b"") when it is none."""
+    """(size unpacked, its beginning or, when small, all) of what may be a Flate stream; (0, b"") when it is none."""
     if data[at : at + 1] not in (b"\x78", b"\x68", b"\x58", b"\x48", b"\x38"):
         return 0, b""
     unpacker = zlib.decompressobj()
