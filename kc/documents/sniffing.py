@@ -221,7 +221,7 @@ def _strict(data: bytes, encoding: str, whole: bool) -> str | None:
         if encoding not in ("utf-8", "utf-8-sig"):
             return None
         text = data.decode(encoding, "replace")
-        if text.count("\ufffd") * 500 > len(text):
+        if text.count("\ufffd") * 100 > len(text):
             return None
     return None if len(_CONTROLS.findall(text)) * 1000 > len(text) else text
 
