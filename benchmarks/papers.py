@@ -12,10 +12,14 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from benchmarks.documents import articles, text_of
 from kc.documents import sniffing as types
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FONTS = Path(__file__).resolve().parent.parent / "kc" / "documents" / "fonts"
 LETTERS_A_PAGE = 1_300
@@ -133,26 +137,24 @@ def assembled_pdf(objects: list[str], trailer: str = "") -> bytes:
     return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
 
 
-def chromium_pdf(pages: Iterable[str], font: str, executable: str) -> bytes:
-    """As a browser prints it."""
-    from playwright.sync_api import sync_playwright
-
-    paragraphs = "".join(
-        f"<section>{''.join(f'<p>{escape(line)}</p>' for line in page.split(chr(10)))}</section>" for page in pages
-    )
+def chromium_pdf(pages: Iterable[str], font: str, browser: "Browser") -> bytes:
+    """As a browser prints it; `font`: "Sarabun" is the product's own for the screen."""
+    sections = "".join(f"<section>{_html_paragraphs(page)}</section>" for page in pages)
     files = sorted((FONTS.parents[2] / "static").rglob("sarabun*400*.woff2"))
     faces = "".join(f"@font-face{{font-family:Sarabun;src:url(file://{file})}}" for file in files)
     style = f"{faces}body{{font:14pt {font}}}section{{break-after:page}}"
-    html = f"<html lang=th><meta charset=utf-8><style>{style}</style>{paragraphs}"
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "a.html")
-        place.write_text(html, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=executable)
+        place.write_text(f"<html lang=th><meta charset=utf-8><style>{style}</style>{sections}", encoding="utf-8")
         page = browser.new_page()
         page.goto(place.as_uri())
         data = page.pdf(format="A4")
-        browser.close()
+        page.close()
         return data
+
+
+def _html_paragraphs(page: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in page.split("\n"))
 
 
 def by_libreoffice(data: bytes, ending: str, wanted: str) -> bytes:

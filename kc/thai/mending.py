@@ -168,7 +168,7 @@ def _words() -> tuple[dict[str, list[_Word]], frozenset[str]]:
     costs, rare = lexicon.costs()
     found: dict[str, list[_Word]] = {}
     beginnings: set[str] = set()
-    for word in lexicon.dictionary():
+    for word in lexicon.dictionary() | lexicon.compounds():
         if not 2 <= len(word) <= _LONGEST or not re.fullmatch(f"[{THAI}]+", word) or word[0] in _MARKS:
             continue
         letters, marks = _bare(word)

@@ -76,7 +76,7 @@ def test_word_pages_are_those_word_broke(tmp_path):
 
 
 def test_a_long_document_without_breaks_comes_in_parts(tmp_path):
-    pages = pages_of(tmp_path, papers.docx(["\n".join(papers.sound_pages(20))]), sniffing.DOCX)
+    pages = pages_of(tmp_path, papers.docx(["\n".join(papers.sound_pages(40))]), sniffing.DOCX)
     assert len(pages) > 2 and max(len(text) for _kind, text in pages) <= 12_000
 
 
