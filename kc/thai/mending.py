@@ -166,15 +166,21 @@ def _bare(text: str) -> tuple[str, list[str]]:
 def _words() -> tuple[dict[str, list[_Word]], frozenset[str]]:
     """Dictionary words by their bare letters, likeliest first, and all beginnings of those."""
     costs, rare = lexicon.costs()
+    plain = re.compile(f"(?![{_MARKS}])[{THAI}]{{2,{_LONGEST}}}")
+    chosen = sorted(filter(plain.fullmatch, lexicon.dictionary() | lexicon.compounds()), key=len)
+    costs = dict(costs)
     found: dict[str, list[_Word]] = {}
     beginnings: set[str] = set()
-    for word in lexicon.dictionary() | lexicon.compounds():
-        if not 2 <= len(word) <= _LONGEST or not re.fullmatch(f"[{THAI}]+", word) or word[0] in _MARKS:
-            continue
+    for word in chosen:
+        if word in costs:
+            cost = costs[word]
+        else:
+            costs[word] = parts = _cost_of_parts(word, costs, rare)
+            cost = min(rare, _COMPOUND * parts)
         letters, marks = _bare(word)
-        cost = costs.get(word) or min(rare, _COMPOUND * _cost_of_parts(word, costs, rare))
         found.setdefault(letters, []).append((word, cost, tuple(marks)))
-        beginnings.update(letters[:size] for size in range(1, len(letters) + 1))
+        if letters not in beginnings:
+            beginnings.update(letters[:size] for size in range(1, len(letters) + 1))
     for words in found.values():
         words.sort(key=lambda item: item[1])
         del words[_MOST_CANDIDATES:]
@@ -182,14 +188,13 @@ def _words() -> tuple[dict[str, list[_Word]], frozenset[str]]:
 
 
 def _cost_of_parts(word: str, costs: Mapping[str, float], rare: float) -> float:
-    """What a compound nobody counted costs as the words in it."""
-    best = [0.0] + [math.inf] * len(word)
-    for start in range(len(word) - 1):
-        if best[start] < math.inf:
-            for end in range(start + 2, len(word) + 1):
-                if best[start] + (cost := costs.get(word[start:end], rare)) < best[end]:
-                    best[end] = best[start] + cost
-    return best[-1]
+    """What a compound nobody counted costs as the two words in it (themselves counted, or taken apart before)."""
+    halves = [
+        costs[word[:at]] + costs[word[at:]]
+        for at in range(2, len(word) - 1)
+        if word[:at] in costs and word[at:] in costs
+    ]
+    return min(halves, default=rare / _COMPOUND)
 
 
 def _mend_run(run: str, damage: _Damage, seen: Mapping[str, float]) -> str:
