@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kc.thai import lexicon
-from kc.thai.repair import THAI, displaced_marks, repair
+from kc.thai.repair import BETWEEN_THAI, MARKS, THAI, displaced_marks, repair
 
 _MARKS = "ัิีึื็่้๊๋์ํ๎"  # what gets lost: everything above the line
 _TONES = "่้๊๋์็"
@@ -33,6 +33,9 @@ _HIGH_TONE, _USUAL_HIGH = re.compile(f"(?<=[{_HIGH_VOWELS}ุู])[{_TONES}]"), 
 _HIGH_VOWEL, _USUAL_VOWEL = re.compile(f"[{_HIGH_VOWELS}]"), 0.15
 _TALL_ONE, _TALL_MARK, _USUAL_TALL = re.compile(f"[{_TALL}]"), re.compile(f"[{_TALL}][{_HIGH_VOWELS}{_TONES}]"), 0.4
 _FEW = 0.5  # of the usual low tones
+_PIECE = re.compile(rf"[{THAI}]+")
+_ONE_LETTER = re.compile(rf"[เ-ไ]?[ก-ฮ]?[{MARKS}]*[ะาำ]?")
+_FEW_PIECES, _APART, _MADE_WORDS = 6, 0.35, 0.9
 # Words that stand in almost every text, whole and without their marks; not others that begin with the same letters.
 _WHOLE = re.compile("เป็น|ด้วย|แล้ว|กล่าว|ได้|ให้|ไม่|หน้า|ต้อง|ว่า|เจ้า|พร้อม|บ้าน|ศูนย์|เปิด|ประโยชน์")
 _ROBBED = re.compile(
@@ -108,10 +111,19 @@ def restored(text: str) -> str:
 
 def thoroughly_restored(text: str) -> str:
     """The readable text of a page from a file: repaired, and mended where it shows that marks were lost or moved."""
-    fixed = repair(text)
+    fixed = "\n".join(_closed_up(line) for line in repair(text).split("\n"))
     if lost_marks(fixed):
         return mend(fixed)
     return _RUN.sub(lambda run: _put_back(run[0]), fixed) if displaced_marks(text) else fixed
+
+
+def _closed_up(line: str) -> str:
+    """A line whose letters were set apart (ค ว า ม รู้), closed up when that makes words of it; ก ข ค ง stays a list."""
+    pieces = _PIECE.findall(line)
+    if len(pieces) <= _FEW_PIECES or sum(map(bool, map(_ONE_LETTER.fullmatch, pieces))) < _APART * len(pieces):
+        return line
+    closed = BETWEEN_THAI.sub("", line)
+    return closed if lexicon.knowledge_of(closed).share >= _MADE_WORDS else line
 
 
 def _put_back(run: str) -> str:
