@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from kc.search import analyzer
 from kc.search.language import key
 from kc.search.query import known_terms
-from kc.search.text import THAI, fold, repair
+from kc.search.text import fold
+from kc.thai.repair import THAI, repair
 
 LONGEST_TEXT = 300  # letters of a question that are tried
 
