@@ -110,6 +110,15 @@ class Attachment(BaseModel):
     def is_quarantined(self) -> bool:
         return self.scan != ""
 
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def lacks_words(self) -> bool:
+        """A picture that says nothing to those who do not see it."""
+        return self.is_picture and not self.alt_text and not self.is_quarantined
+
     @classmethod
     def open_ones(cls) -> pw.Expression:
         """Condition: files that may be opened. Those that wait for the virus scanner are given to nobody."""

@@ -21,6 +21,7 @@ from kc.web import (
     navigation,
     notes,
     people,
+    pictures,
     requests,
     saved_searches,
     search,
@@ -80,7 +81,7 @@ def init_app(app: Flask) -> None:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # In this order for every request.
-    for part in (requests, attachments, filters, csrf, signin, navigation, search_links, errors):
+    for part in (requests, attachments, filters, pictures, csrf, signin, navigation, search_links, errors):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
