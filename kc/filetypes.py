@@ -317,6 +317,11 @@ def _fitting_name(found: FileType, name: str) -> str:
             "“%(name)s” ลงท้ายด้วย %(ending)s แต่ข้างในเป็น%(found)s โปรดตรวจว่าเลือกไฟล์ถูกแล้ว",
             name=name,
             ending=ending,
-            found=found.label,
+            found=_after_thai(str(found.label)),
         )
     )
+
+
+def _after_thai(word: str) -> str:
+    """Thai words follow one another, others stand apart: เป็นเอกสาร Word, เป็น PDF."""
+    return f" {word}" if word[:1].isascii() else word

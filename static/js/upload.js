@@ -9,6 +9,7 @@
 const { say, csrf, each, make, sendFile, freshToken } = window.kc;
 
 const AT_ONCE = 2;
+const TELL_AFTER = 2500; // milliseconds
 const MB = 1024 * 1024;
 
 const sizeOf = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024)).toLocaleString()} KB` : `${(bytes / MB).toFixed(1)} MB`);
@@ -91,6 +92,8 @@ class Uploads {
       line.item.remove();
     } else if (result.ok) {
       this.good += 1;
+      clearTimeout(this.telling);
+      this.telling = setTimeout(() => this.tell(), TELL_AFTER);
       line.bar.value = 100;
       this.say(line, [result.text, ...result.notices].join(" · "), "done");
       this.buttons(line, []);
@@ -115,12 +118,19 @@ class Uploads {
     if (this.isBusy() || !(this.good + this.bad)) return;
     this.status.textContent = this.bad ? say("upload_some", { n: this.good, m: this.bad }) : say("upload_all", { n: this.good });
     if (this.good === this.told) return;
-    this.told = this.good;
-    this.form.dispatchEvent(new CustomEvent("kc:uploaded", { bubbles: true, detail: { sent: this.good, failed: this.bad } }));
+    this.tell();
     if (this.bad || this.form.hasAttribute("data-upload-stay")) return;
     dispatchEvent(new Event("kc:leaving"));
     if (this.form.dataset.uploadDone) location.assign(this.form.dataset.uploadDone);
     else location.reload();
+  }
+
+  /** The page lists what arrived, also while a large file is still on its way. */
+  tell() {
+    clearTimeout(this.telling);
+    if (this.good === this.told) return;
+    this.told = this.good;
+    this.form.dispatchEvent(new CustomEvent("kc:uploaded", { bubbles: true, detail: { sent: this.good, failed: this.bad } }));
   }
 
   // ---- one line for each file ----

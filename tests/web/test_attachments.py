@@ -103,7 +103,7 @@ def test_answers_scripts_in_json(cast, login_as, draft):
         (b"MZ\x00\x01", "เอกสาร.pdf", "เป็นชนิดที่แนบไม่ได้"),
         (b"MZ\x00\x01", "ข้อความ.txt", "ไม่ใช่ไฟล์ข้อความจริง"),
         (PDF[:-8], "ขาด.pdf", "มาไม่ครบ"),
-        (PDF, "รายงาน.docx", "ลงท้ายด้วย .docx แต่ข้างในเป็นPDF"),
+        (PDF, "รายงาน.docx", "ลงท้ายด้วย .docx แต่ข้างในเป็น PDF"),
         (office(), "รายงาน.pdf", "แต่ข้างในเป็นเอกสาร Word"),
         (office()[:-30], "ขาด.docx", "เสียหรือมาไม่ครบ"),
         (office(extra={"word/vbaProject.bin": "x"}), "มาโคร.docx", "มีมาโคร"),

@@ -77,7 +77,7 @@ def test_content_decides_at_the_end(author, draft):
     url = begin(author, f"/knowledge/{draft.id}", "ปลอม.docx").json["url"]
     piece(author, url, PDF, 0)
     answer = author.post(url + "/finish", headers=JSON)
-    assert answer.status_code == 422 and "ลงท้ายด้วย .docx แต่ข้างในเป็นPDF" in answer.json["error"]
+    assert answer.status_code == 422 and "ลงท้ายด้วย .docx แต่ข้างในเป็น PDF" in answer.json["error"]
     assert list(storage.pieces()) == [] and Attachment.select().count() == 0
 
 
