@@ -30,7 +30,7 @@ from benchmarks.measure import percentile, resident_mb
 from benchmarks.serving import Browser, Server, serving
 
 PAGE_MEDIAN_MS = 50.0
-PIECES_FROM = 2 * 1024 * 1024  # as the page's own script
+PIECES_FROM = 1024 * 1024  # as the page's own script
 EACH = 150  # files of one draft, at most
 READER_PAUSE = 0.05
 MIX = ("pdf", "photo", "docx", "picture", "pdf", "txt", "xlsx", "picture", "pdf", "screen", "docx", "csv")
@@ -124,9 +124,13 @@ class Sender(Browser):
 
     def post(self, path: str, body: bytes, kind: str, **headers: str) -> tuple[int, dict[str, Any]]:
         sent = {"Cookie": self.cookie, "X-CSRF-Token": self.token, "Accept": "application/json", "Content-Type": kind}
-        self.connection.request("POST", path, body, sent | headers)
-        answer = self.connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"{}")
+        while True:
+            self.connection.request("POST", path, body, sent | headers)
+            answer = self.connection.getresponse()
+            said = answer.read()
+            if answer.status != 503:
+                return answer.status, json.loads(said or b"{}")
+            time.sleep(1 + 2 * random.random())  # too many at once: the page's script comes again, too
 
     def form(self, path: str, fields: dict[str, str], file: File | None = None) -> tuple[int, dict[str, Any]]:
         mark = secrets.token_hex(16)
@@ -157,12 +161,13 @@ class Sender(Browser):
         return self.post(begun["url"] + "/finish", b"", kind)
 
 
-def read_pages(port: int, paths: list[str], stop: Event, out: Any) -> None:
+def read_pages(port: int, paths: list[str], ready: Event, stop: Event, out: Any) -> None:
     """Somebody who reads, in a process of their own: one page after another, with a breath between."""
     browser, times = Browser(port), []
     for path in paths:
         browser.ask(path)
-    while not stop.is_set():
+    ready.set()
+    while not (stop.is_set() and times):
         for path in paths:
             began = time.perf_counter()
             browser.ask(path)
@@ -175,9 +180,10 @@ def read_pages(port: int, paths: list[str], stop: Event, out: Any) -> None:
 def reading(server: Server, paths: list[str]) -> Iterator[list[float]]:
     """Pages are read within the block; their times stand in the list after it."""
     context = multiprocessing.get_context("spawn")
-    stop, out, times = context.Event(), context.Queue(), list[float]()
-    reader = context.Process(target=read_pages, args=(server.port, paths, stop, out), daemon=True)
+    ready, stop, out, times = context.Event(), context.Event(), context.Queue(), list[float]()
+    reader = context.Process(target=read_pages, args=(server.port, paths, ready, stop, out), daemon=True)
     reader.start()
+    ready.wait(120)
     try:
         yield times
     finally:

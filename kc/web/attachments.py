@@ -28,7 +28,7 @@ from kc.i18n import gettext as _
 from kc.i18n import ngettext
 from kc.models import Attachment, KnowledgeArticle, Session, SessionNote
 from kc.services import article_counts, attachments, pictures
-from kc.web import choices
+from kc.web import choices, intake
 from kc.web.access import get_article_to_edit, get_attachment, get_attachment_to_edit, get_session_to_write
 from kc.web.htmx import go, wants_fragment
 
@@ -93,6 +93,7 @@ def _allow_many() -> None:
 
 def init_app(app: Flask) -> None:
     app.before_request(_allow_many)
+    intake.init_app(app)
 
 
 # ---- sending up ----------------------------------------------------------------------------------------------------
@@ -133,7 +134,8 @@ def _take(
         if not file.filename:
             continue
         try:
-            kept.append(_store(file, article, session, note))
+            with intake.taking(patient=not _wants_json()):
+                kept.append(_store(file, article, session, note))
         except DomainError as refusal:
             refused.append(refusal.message)
         finally:

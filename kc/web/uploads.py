@@ -17,7 +17,7 @@ from kc import storage
 from kc.errors import DomainError
 from kc.models import KnowledgeArticle, Session, SessionNote, Upload
 from kc.services import uploads
-from kc.web import attachments, choices
+from kc.web import attachments, choices, intake
 from kc.web.access import get_article_to_edit, get_session_to_write, get_upload
 
 bp = Blueprint("uploads", __name__)
@@ -115,7 +115,9 @@ def append(key: str) -> Response:
 @bp.post("/uploads/<key>/finish")
 @login_required
 def finish(key: str) -> Response:
-    return jsonify(**attachments.as_facts([uploads.finish(get_upload(key))]))
+    upload = get_upload(key)
+    with intake.taking(patient=False):
+        return jsonify(**attachments.as_facts([uploads.finish(upload)]))
 
 
 @bp.post("/uploads/<key>/cancel")

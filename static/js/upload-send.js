@@ -8,7 +8,7 @@
 // person has signed in again.
 const { say, csrf } = window.kc;
 
-const WHOLE_UP_TO = 2 * 1024 * 1024;
+const WHOLE_UP_TO = 1024 * 1024;
 const LONGEST_WAIT = 30;
 const TRIES_OF_A_BROKEN_SERVER = 6;
 
@@ -59,19 +59,22 @@ function pause(seconds, signal) {
 
 /** Ask until there is an answer that will not change by asking again. */
 async function insist(way, options) {
+  let lost = false; // an answer: what was asked for may have been done
   for (let tries = 0; ; tries += 1) {
     const answer = await request(way, options);
     if (options.signal.aborted) throw new Cancelled();
-    answer.again = tries > 0;
+    answer.again = lost;
+    lost ||= answer.status === 0;
     if (answer.status === 401) {
       await options.onSignedOut();
       if (options.signal.aborted) throw new Cancelled();
       continue;
     }
-    const passing = answer.status === 0 || answer.status === 429 || answer.status >= 500;
-    if (!passing || (answer.status >= 500 && tries >= TRIES_OF_A_BROKEN_SERVER)) return answer;
+    const busy = answer.status === 503 || answer.status === 429;
+    const passing = answer.status === 0 || busy || answer.status >= 500;
+    if (!passing || (answer.status >= 500 && !busy && tries >= TRIES_OF_A_BROKEN_SERVER)) return answer;
     options.onWait(answer.status === 0 ? "upload_offline" : "upload_busy");
-    await pause(Math.min(LONGEST_WAIT, 2 ** Math.min(tries, 5)), options.signal);
+    await pause(busy ? 1 + 2 * Math.random() : Math.min(LONGEST_WAIT, 2 ** Math.min(tries, 5)), options.signal);
     if (options.signal.aborted) throw new Cancelled();
   }
 }

@@ -95,7 +95,7 @@ class Uploads {
       clearTimeout(this.telling);
       this.telling = setTimeout(() => this.tell(), TELL_AFTER);
       line.bar.value = 100;
-      this.say(line, [result.text, ...result.notices].join(" · "), "done");
+      this.say(line, result.notices.length ? result.notices.join(" · ") : result.text, "done");
       this.buttons(line, []);
     } else {
       this.bad += 1;

@@ -1,6 +1,8 @@
 """Large files in pieces over HTTP: only for those who may attach, only their own, only from our pages."""
 
 import io
+import threading
+import time
 
 import pytest
 
@@ -190,3 +192,42 @@ def test_files_with_a_password_are_kept_and_told_of(cast, draft):
 )
 def test_names_are_kept_exactly(cast, draft, given, kept):
     assert attachments.store(PDF, given, by=cast.author, article=draft).filename == kept
+
+
+# ---- many at once --------------------------------------------------------------------------------------------------
+
+
+def test_pages_do_not_wait_behind_files(author, draft, monkeypatch):
+    """Three are taken in and one waits; a script beyond that comes again, and nothing it sent in pieces is lost."""
+    from kc.web import intake
+
+    url = begin(author, f"/knowledge/{draft.id}").json["url"]
+    piece(author, url, PDF, 0)
+    monkeypatch.setattr(intake, "_now", {"working": 3, "waiting": 1})
+    busy = author.post(url + "/finish", headers=JSON)
+    assert busy.status_code == 503 and busy.headers["Retry-After"] == "1"
+    data = {"files": (io.BytesIO(PDF), "ก.pdf")}
+    assert author.post(f"/knowledge/{draft.id}/attachments", data=data, headers=JSON).status_code == 503
+    assert author.get(f"/knowledge/{draft.id}").status_code == 200
+    monkeypatch.setattr(intake, "_now", {"working": 0, "waiting": 0})
+    assert author.post(url + "/finish", headers=JSON).status_code == 200
+
+
+def test_a_plain_form_waits_its_turn(app):
+    from kc.web import intake
+
+    inside, most = [], []
+
+    def one():
+        with intake.taking(patient=True):
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.pop()
+
+    threads = [threading.Thread(target=one) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == 12 and max(most) <= 3 and intake._now == {"working": 0, "waiting": 0}
