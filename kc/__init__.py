@@ -17,7 +17,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from flask import Flask
 
     from kc import clock, config, db, fiscal, logs, search, web
-    from kc.services import attachments, chores, search_log
+    from kc.services import attachments, chores, search_log, uploads, virus_scan
 
     settings = config.read_settings(overrides=overrides)
     root = Path(config.ROOT)
@@ -32,7 +32,14 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         label=settings["KC_ORG_YEAR_LABEL"] or None,
     )
     db.connect(settings["KC_DATABASE_URL"], keep_open=background)
-    attachments.configure(settings["KC_DATA_DIR"], settings["KC_UPLOAD_MAX_MB"], settings["KC_UPLOAD_MAX_FILES"])
+    attachments.configure(
+        settings["KC_DATA_DIR"],
+        settings["KC_UPLOAD_MAX_MB"],
+        settings["KC_UPLOAD_MAX_FILES"],
+        settings["KC_UPLOAD_TOTAL_MB"],
+    )
+    uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
+    virus_scan.configure(settings["KC_CLAMD"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlparse
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kc import clamd
+
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
 
@@ -87,6 +89,12 @@ def _database_url(value: str) -> str:
     return value.strip()
 
 
+def _scanner(value: str) -> str:
+    if value.strip():
+        clamd.address_of(value.strip())
+    return value.strip()
+
+
 def _secret(value: str) -> str:
     if value and len(value) < MINIMUM_SECRET_LENGTH:
         raise ValueError(f"must have at least {MINIMUM_SECRET_LENGTH} characters")
@@ -141,6 +149,9 @@ SETTINGS = (
     Setting("KC_SIGNIN_LOCK_MINUTES", "15", "How long a lock lasts, and tries are remembered", _whole(1, 1440)),
     Setting("KC_UPLOAD_MAX_MB", "50", "Largest attachment", _whole(1, 2048)),
     Setting("KC_UPLOAD_MAX_FILES", "20", "Most attachments of one article or session", _whole(1, 200)),
+    Setting("KC_UPLOAD_TOTAL_MB", "500", "All attachments of one article or session together", _whole(1, 100_000)),
+    Setting("KC_UPLOAD_KEEP_HOURS", "48", "A large file that stopped half-way can be sent on so long", _whole(1, 720)),
+    Setting("KC_CLAMD", "", "Virus scanner: `host:port` or socket of clamd; empty: none", _scanner),
     Setting(
         "KC_SEARCH_LOG_NAMED_DAYS",
         "90",

@@ -5,6 +5,7 @@ scripts), nothing executable, no macros, no archives. A name that says something
 pictures and refused for documents, each with a sentence that says what to do.
 """
 
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,7 @@ MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_RATIO = 200  # text packs 10 to 40 to 1; a bomb a thousand to one
 SMALL_ENOUGH = 32 * 1024 * 1024  # … and whatever unpacks to less than this harms nobody
 MAX_PART = 8 * 1024 * 1024
-NAME_LENGTH = 150
+NAME_LENGTH = 255  # what Windows allows; what Linux allows in bytes is less
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,28 @@ MAIN_PARTS = {
 OLD_OFFICE = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx", ".pps": ".pptx"}
 MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"dash"}
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"}
-UNSAFE_IN_NAME = {*map(chr, range(32)), "\x7f", *"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+# Characters that are not seen but change what is seen: controls, line ends, and whatever turns the direction of writing
+# ("\u202efdp.exe" would read as exe.pdf). What joins emoji and parts Thai words stays.
+UNSAFE_IN_NAME = {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), *"\u061c\u200e\u200f\u2028\u2029\ufeff"}
+UNSAFE_IN_NAME |= {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
 
 def clean_name(filename: str) -> str:
     """The file's own name as its sender knows it: Thai kept exactly, folders and unseen characters left out."""
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    name = filename.encode("utf-8", "replace").decode()  # half a character that a broken sender made
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if c not in UNSAFE_IN_NAME).strip().lstrip(".")
     stem, ending = _split(name)
-    return (stem[:NAME_LENGTH].rstrip() or str(_("ไม่มีชื่อ"))) + ending
+    return (_shortened(stem, NAME_LENGTH - len(ending)) or str(_("ไม่มีชื่อ"))) + ending
+
+
+def _shortened(stem: str, length: int) -> str:
+    """At most so many characters, never a letter without the marks above and below it."""
+    if len(stem) <= length:
+        return stem.rstrip()
+    while length and (unicodedata.combining(stem[length]) or unicodedata.category(stem[length]) in ("Mn", "Me", "Cf")):
+        length -= 1
+    return stem[:length].rstrip()
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -118,15 +132,41 @@ def _by_content(file: BinaryIO, head: bytes, name: str) -> FileType:
     if head.startswith(b"PK\x03\x04"):
         return _packed(file, name)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if _holds(file, "EncryptedPackage".encode("utf-16-le")):
+            raise DomainError(_("“%(name)s” ตั้งรหัสผ่านไว้ โปรดเปิดแล้วบันทึกแบบไม่มีรหัสผ่าน จากนั้นแนบอีกครั้ง", name=name))
         newer = OLD_OFFICE.get(_split(name)[1].lower(), ".docx / .pptx / .xlsx")
         raise DomainError(
             _(
-                "“%(name)s” เป็นไฟล์ Office รุ่นเก่าหรือมีรหัสผ่าน โปรดเปิดแล้วบันทึกเป็น %(newer)s จากนั้นแนบอีกครั้ง",
+                "“%(name)s” เป็นไฟล์ Office รุ่นเก่า โปรดเปิดแล้วบันทึกเป็น %(newer)s จากนั้นแนบอีกครั้ง",
                 name=name,
                 newer=newer,
             )
         )
     return _text(file, name)
+
+
+def is_locked(path: Path, filetype: FileType) -> bool:
+    """Does the file ask for a password, so that the words in it may not be found?"""
+    with path.open("rb") as file:
+        if filetype.name == "pdf":
+            return _holds(file, b"/Encrypt")
+        if filetype.name not in ("odt", "odp", "ods"):
+            return False
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return b"encryption-data" in _part(archive, "META-INF/manifest.xml")
+        except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, NotImplementedError):
+            return False
+
+
+def _holds(file: BinaryIO, wanted: bytes) -> bool:
+    file.seek(0)
+    before = b""
+    while chunk := file.read(1024 * 1024):
+        if wanted in before + chunk:
+            return True
+        before = chunk[-len(wanted) :]
+    return False
 
 
 def _whole_pdf(file: BinaryIO, name: str) -> FileType:
@@ -277,6 +317,11 @@ def _fitting_name(found: FileType, name: str) -> str:
             "“%(name)s” ลงท้ายด้วย %(ending)s แต่ข้างในเป็น%(found)s โปรดตรวจว่าเลือกไฟล์ถูกแล้ว",
             name=name,
             ending=ending,
-            found=found.label,
+            found=_after_thai(str(found.label)),
         )
     )
+
+
+def _after_thai(word: str) -> str:
+    """Thai words follow one another, others stand apart: เป็นเอกสาร Word, เป็น PDF."""
+    return f" {word}" if word[:1].isascii() else word

@@ -7,6 +7,7 @@ import peewee as pw
 
 from kc.models import (
     ArticleAuthor,
+    Attachment,
     Community,
     Employee,
     KnowledgeArticle,
@@ -17,6 +18,7 @@ from kc.models import (
     SavedSearch,
     SearchRequest,
     Session,
+    Upload,
 )
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
 from kc.models.communities import FACILITATOR, HISTORIAN, LEADER
@@ -278,6 +280,18 @@ def visible_articles(employee: Employee) -> pw.Expression:
     )
 
 
+def can_change_file(employee: Employee, file: Attachment | Upload) -> bool:
+    """Describe it, take it away: who may change the article, or write in the session, that it belongs to."""
+    if file.article_id is not None:
+        return can_edit_article(employee, file.article)
+    return file.session_id is not None and can_write_notes(employee, file.session)
+
+
+def visible_files(employee: Employee) -> pw.Expression:
+    """Condition on Attachment, within what someone may see: files that may be opened, and one's own that wait."""
+    return Attachment.open_ones() | (Attachment.uploaded_by == employee)
+
+
 # ---- searches ------------------------------------------------------------------------------------------------------
 
 
@@ -294,6 +308,11 @@ def can_read_search_insights(employee: Employee) -> bool:
 def can_see_request(employee: Employee, request: SearchRequest) -> bool:
     """What someone asked for: they themselves. The KM team sees it with the gap it belongs to."""
     return request.employee_id == employee.id
+
+
+def can_send_on(employee: Employee, upload: Upload) -> bool:
+    """A file on its way is its sender's alone, as long as they may still attach files where it goes."""
+    return upload.employee_id == employee.id and can_change_file(employee, upload)
 
 
 def within(path_column: pw.Field, paths: list[str]) -> pw.Expression:

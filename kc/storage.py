@@ -8,15 +8,18 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 256 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
+KEY = re.compile(r"[0-9a-f]{48}")
+LEAST_FREE = 200 * 1024 * 1024  # on the disk, for the database and the index
 YOUNG = 3600  # seconds in which a file without a row may belong to a save that is still going on
 
 _root = Path("var")
@@ -53,6 +56,12 @@ def path_of(sha256: str) -> Path:
 def thumbnail_of(sha256: str) -> Path:
     """Where the small picture made from those bytes is, or would be; it can always be made again."""
     return _place(_root / "thumbnails", sha256)
+
+
+def picture_of(sha256: str, width: int) -> Path:
+    """Where the picture made from those bytes for this width is, or would be; it can always be made again."""
+    small = thumbnail_of(sha256)
+    return small.with_name(f"{small.name}-{width}")
 
 
 def _place(top: Path, sha256: str) -> Path:
@@ -114,9 +123,12 @@ def is_young(sha256: str) -> bool:
 
 
 def remove(sha256: str) -> None:
-    """Take the bytes and the small picture away. The caller knows that no row names them."""
+    """Take the bytes and the smaller pictures away. The caller knows that no row names them."""
     path_of(sha256).unlink(missing_ok=True)
-    thumbnail_of(sha256).unlink(missing_ok=True)
+    small = thumbnail_of(sha256)
+    small.unlink(missing_ok=True)
+    for other in small.parent.glob(f"{sha256}-*"):
+        other.unlink(missing_ok=True)
 
 
 def kept() -> Iterator[str]:
@@ -136,3 +148,72 @@ def matches(sha256: str) -> bool:
     except FileNotFoundError:
         return False
     return digest.hexdigest() == sha256
+
+
+def has_room_for(size: int) -> bool:
+    """Would the disk still have room for the database and the index after `size` more bytes?"""
+    top = _root if _root.exists() else Path.cwd()
+    return shutil.disk_usage(top).free - size > LEAST_FREE
+
+
+# ---- files that come in pieces -------------------------------------------------------------------------------------
+
+
+def new_key() -> str:
+    """A name for a file on its way that nobody can guess."""
+    return secrets.token_hex(24)
+
+
+def piece_of(key: str) -> Path:
+    """Where what has come so far is; ValueError when it is no key of ours."""
+    if not KEY.fullmatch(key):
+        raise ValueError("not a key")
+    return _root / "uploads" / key
+
+
+def arrived(key: str) -> int:
+    """How many bytes are safely here."""
+    try:
+        return piece_of(key).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def append(key: str, stream: BinaryIO, most: int) -> int:
+    """Add what `stream` brings, at most `most` bytes, and return how much is here then.
+
+    A stream that breaks off leaves what came before: the next piece begins there. TooLarge when it brings more.
+    """
+    place = piece_of(key)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with place.open("ab") as out:
+        try:
+            while chunk := stream.read(min(CHUNK, most + 1)):
+                if len(chunk) > most:
+                    raise TooLarge
+                out.write(chunk)
+                most -= len(chunk)
+        finally:
+            out.flush()
+            os.fsync(out.fileno())
+    return arrived(key)
+
+
+def drop(key: str) -> None:
+    """Take the pieces of a file away."""
+    piece_of(key).unlink(missing_ok=True)
+
+
+def leftovers() -> Iterator[Path]:
+    """What a process that was killed left behind: files that were set aside an hour ago or longer."""
+    for path in (folder() / "incoming").glob("*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > YOUNG:
+                yield path
+
+
+def pieces() -> Iterator[str]:
+    """Keys of all files on their way."""
+    for path in (_root / "uploads").glob("*"):
+        if KEY.fullmatch(path.name):
+            yield path.name

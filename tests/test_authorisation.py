@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
 from kc.models import ApiToken, Attachment, Employee, RecentSearch, RoleAssignment
-from kc.services import language, saved_searches, search_gaps
+from kc.services import language, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
 from tests.conftest import Browser
@@ -43,7 +43,7 @@ class Row:
     refused: int = 403
     but: dict[str, int] = field(default_factory=dict)  # roles refused in another way
     world: dict[str, str] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Any = field(default_factory=dict)
 
 
 DRAFT, PUBLISHED = {"article_id": "draft"}, {"article_id": "published"}
@@ -122,6 +122,8 @@ TABLE: dict[str, Row] = {
     f"POST {C}{S}/notes/<int:note_id>/delete": Row(WRITERS),
     f"POST {C}{S}/notes/<int:note_id>/bring-back": Row(WRITERS),
     f"POST {C}{S}/attachments": Row(WRITERS),
+    f"GET {C}{S}/uploads": Row(WRITERS),
+    f"POST {C}{S}/uploads": Row(WRITERS, data={"name": "ก.pdf", "size": "9"}),
     # knowledge: a draft is hidden from others; what is published is changed by those who look after it
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/new": Row(STAFF),
@@ -136,6 +138,8 @@ TABLE: dict[str, Row] = {
     f"POST {K}/edit#published": Row(KEEPERS, but={"fellow": 409, "author": 409}, world=PUBLISHED),
     f"POST {K}/autosave": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/attachments": Row(WRITERS, refused=404, world=DRAFT),
+    f"GET {K}/uploads": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/uploads": Row(WRITERS, refused=404, world=DRAFT, data={"name": "ก.pdf", "size": "9"}),
     f"POST {K}/documents": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/documents/<what>": Row(STAFF, world=PUBLISHED),
     f"POST {K}/submit": Row(WRITERS, refused=404, world=DRAFT),
@@ -147,9 +151,15 @@ TABLE: dict[str, Row] = {
     f"POST {K}/withdraw": Row(WRITERS, refused=404, world=DRAFT),
     "GET /attachments/<int:attachment_id>": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/picture": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/picture/<int:width>": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/thumbnail": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/edit": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/delete": Row(WRITERS, refused=404),
+    # a file on its way: its sender's alone
+    "GET /uploads/<key>": Row("author", refused=404, world={"key": "upload"}),
+    "POST /uploads/<key>": Row("author", refused=404, world={"key": "upload"}, data=b"abc"),
+    "POST /uploads/<key>/finish": Row("author", refused=404, world={"key": "upload"}),
+    "POST /uploads/<key>/cancel": Row("author", refused=404, world={"key": "upload"}),
     # topics
     "GET /topics/": Row(TEAM),
     f"GET {T}": Row(TEAM),
@@ -266,6 +276,8 @@ def make_world() -> World:
             "published": published.id,
             "article_id": draft.id,
             "attachment_id": _attachment(draft).id,
+            "width": 480,
+            "upload": uploads.create(cast.author, "ก.pdf", 9, article=draft).key,
             "topic_id": cast.community.topic_id,
             "number": cast.community.fiscal_year.year,
             "employee_id": cast.fellow.id,

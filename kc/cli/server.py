@@ -46,6 +46,8 @@ def serve(host: str, port: int, demo: bool) -> None:
     import waitress
 
     from kc import create_app
+    from kc.services.attachments import MB
+    from kc.web import attachments
 
     _prepare(quiet=True)
     overrides = _open_demo() if demo else None
@@ -59,7 +61,7 @@ def serve(host: str, port: int, demo: bool) -> None:
             host=host,
             port=port,
             threads=app.config["KC_THREADS"],
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=attachments.most_at_once(app.config) * MB + app.config["MAX_FORM_MEMORY_SIZE"],
             channel_timeout=120,
             ident=None,
         )

@@ -15,6 +15,7 @@ from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, S
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
+from kc.models.uploads import Upload
 
 ALL = (
     OrgUnit,
@@ -38,6 +39,7 @@ ALL = (
     Attachment,
     ArticleView,
     AttachmentDownload,
+    Upload,
     SearchOutbox,
     SearchLog,
     SearchOpening,

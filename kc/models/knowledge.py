@@ -14,6 +14,8 @@ PARTS = ("background", "goals", "target_group", "method", "results")
 DRAFT, SUBMITTED, PUBLISHED, RETIRED = "draft", "submitted", "published", "retired"
 ARTICLE_STATUSES = (DRAFT, SUBMITTED, PUBLISHED, RETIRED)
 ATTACHMENT_KINDS = ("exchange_form", "summary", "picture", "other")
+# What the virus scanner said. "": nothing against it (or nobody is asked); waiting: not asked yet, given to nobody.
+WAITING, INFECTED = "waiting", "infected"
 
 
 class KnowledgeArticle(VersionedModel):
@@ -100,6 +102,27 @@ class Attachment(BaseModel):
     uploaded_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     uploaded_at = pw.DateTimeField(default=clock.now)
     download_count = pw.IntegerField(default=0)
+    scan = pw.TextField(default="", index=True)
+    width = pw.IntegerField(null=True)  # of a picture, in pixels
+    height = pw.IntegerField(null=True)
+
+    @property
+    def is_quarantined(self) -> bool:
+        return self.scan != ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def lacks_words(self) -> bool:
+        """A picture that says nothing to those who do not see it."""
+        return self.is_picture and not self.alt_text and not self.is_quarantined
+
+    @classmethod
+    def open_ones(cls) -> pw.Expression:
+        """Condition: files that may be opened. Those that wait for the virus scanner are given to nobody."""
+        return cls.scan == ""
 
 
 class ArticleView(BaseModel):

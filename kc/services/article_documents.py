@@ -105,7 +105,7 @@ def _pictures(article: KnowledgeArticle) -> tuple[object, ...]:
 
     rows = (
         Attachment.select()
-        .where((Attachment.article == article) & Attachment.content_type.startswith("image/"))
+        .where(Attachment.article == article, Attachment.content_type.startswith("image/"), Attachment.open_ones())
         .order_by(Attachment.id)
         .limit(MAX_PICTURES)
     )

@@ -134,7 +134,7 @@ def extras(articles: Iterable[KnowledgeArticle]) -> Extras:
         found.authors.setdefault(row.article_id, []).append(row.employee)
     counts = (
         Attachment.select(Attachment.article, pw.fn.COUNT(Attachment.id))
-        .where(Attachment.article.in_(ids))
+        .where(Attachment.article.in_(ids), Attachment.open_ones())
         .group_by(Attachment.article)
         .tuples()
     )

@@ -21,6 +21,7 @@ from kc.web import (
     navigation,
     notes,
     people,
+    pictures,
     requests,
     saved_searches,
     search,
@@ -32,6 +33,7 @@ from kc.web import (
     styleguide,
     suggestions,
     topics,
+    uploads,
 )
 
 AREAS = (
@@ -48,6 +50,7 @@ AREAS = (
     notes,
     knowledge,
     attachments,
+    uploads,
     people,
     topics,
     admin,
@@ -77,7 +80,8 @@ def init_app(app: Flask) -> None:
     if app.config["KC_TRUSTED_PROXIES"]:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (requests, filters, csrf, signin, navigation, search_links, errors):  # in this order for every request
+    # In this order for every request.
+    for part in (requests, attachments, filters, pictures, csrf, signin, navigation, search_links, errors):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(area.bp)

@@ -1,8 +1,11 @@
 """Fetching is authorising: views get rows only here. Hidden -> 404; visible, but not yours to change -> 403."""
 
 from flask import abort, g
+from werkzeug.exceptions import NotFound
 
 from kc import policy
+from kc.errors import DomainError
+from kc.i18n import gettext as _
 from kc.models import (
     Attachment,
     Community,
@@ -19,7 +22,9 @@ from kc.models import (
     SessionNote,
     SynonymGroup,
     Topic,
+    Upload,
 )
+from kc.models.knowledge import INFECTED
 from kc.services import article_lists
 
 
@@ -89,7 +94,18 @@ def get_article_to_publish(article_id: int) -> KnowledgeArticle:
 
 
 def get_attachment(attachment_id: int) -> Attachment:
-    """A file is seen by whoever may see the article, or read the notes of the session, that it belongs to."""
+    """A file is seen by whoever may see the article, or read the notes of the session, that it belongs to.
+
+    One that waits for the virus scanner is opened by nobody; who sent it, or may change it, is told so.
+    """
+    row = _attachment(attachment_id)
+    if row.is_quarantined:
+        mine = row.uploaded_by_id == g.employee.id or policy.can_change_file(g.employee, row)
+        raise DomainError(_still_waits(row)) if mine else NotFound()
+    return row
+
+
+def _attachment(attachment_id: int) -> Attachment:
     row = Attachment.get_or_none(Attachment.id == attachment_id)
     if row is None:
         abort(404)
@@ -98,11 +114,21 @@ def get_attachment(attachment_id: int) -> Attachment:
     return row if row.session_id and policy.can_read_notes(g.employee, row.session) else abort(404)
 
 
+def _still_waits(row: Attachment) -> str:
+    if row.scan == INFECTED:
+        return _("“%(name)s” มีไวรัส ระบบลบเนื้อไฟล์ไปแล้ว เหลือไว้เพียงชื่อ", name=row.filename)
+    return _("“%(name)s” รอตรวจไวรัส จะเปิดได้เมื่อตรวจเสร็จ", name=row.filename)
+
+
 def get_attachment_to_edit(attachment_id: int) -> Attachment:
-    row = get_attachment(attachment_id)
-    if row.article_id is not None:
-        return row if policy.can_edit_article(g.employee, row.article) else abort(403)
-    return row if policy.can_write_notes(g.employee, row.session) else abort(403)
+    row = _attachment(attachment_id)
+    return row if policy.can_change_file(g.employee, row) else abort(403)
+
+
+def get_upload(key: str) -> Upload:
+    """One's own file on its way; others' are hidden from everybody."""
+    row = Upload.get_or_none(Upload.key == key)
+    return row if row and policy.can_send_on(g.employee, row) else abort(404)
 
 
 def get_employee(employee_id: int) -> Employee:

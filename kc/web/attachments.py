@@ -1,6 +1,24 @@
 """Attached files: sent up, shown, downloaded under their Thai names, described, taken away."""
 
-from flask import Blueprint, Response, abort, flash, g, jsonify, make_response, request, send_file, url_for
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    send_file,
+    url_for,
+)
 from flask_login import login_required
 from werkzeug.datastructures import FileStorage
 
@@ -10,9 +28,9 @@ from kc.i18n import gettext as _
 from kc.i18n import ngettext
 from kc.models import Attachment, KnowledgeArticle, Session, SessionNote
 from kc.services import article_counts, attachments, pictures
-from kc.web import choices
+from kc.web import choices, intake
 from kc.web.access import get_article_to_edit, get_attachment, get_attachment_to_edit, get_session_to_write
-from kc.web.htmx import go
+from kc.web.htmx import go, wants_fragment
 
 bp = Blueprint("attachments", __name__)
 
@@ -53,6 +71,31 @@ def upload_limits() -> attachments.Limits:
 
 bp.add_app_template_global(filetypes.ACCEPT, "upload_accept")
 
+AT_ONCE = 4  # as many of the largest files in one plain form, without scripts
+
+
+def most_at_once(config: Mapping[str, Any]) -> int:
+    """Megabytes of one plain form with many files."""
+    return min(config["KC_UPLOAD_MAX_MB"] * AT_ONCE, max(config["KC_UPLOAD_TOTAL_MB"], config["KC_UPLOAD_MAX_MB"]))
+
+
+@bp.app_template_global()
+def upload_at_once_mb() -> int:
+    return most_at_once(current_app.config)
+
+
+def _allow_many() -> None:
+    """Before the form is read for the first time: a form with files may be larger than any other."""
+    if request.endpoint in ("attachments.add_to_article", "attachments.add_to_session"):
+        most = most_at_once(current_app.config) * attachments.MB
+        request.max_content_length = most + (current_app.config["MAX_FORM_MEMORY_SIZE"] or 0)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_allow_many)
+    intake.init_app(app)
+
+
 # ---- sending up ----------------------------------------------------------------------------------------------------
 
 
@@ -85,13 +128,14 @@ def _take(
     session: Session | None = None,
     note: SessionNote | None = None,
 ) -> Response:
-    kept: list[Attachment] = []
+    kept: list[attachments.Arrival] = []
     refused: list[str] = []
     for file in request.files.getlist("files"):
         if not file.filename:
             continue
         try:
-            kept.append(_store(file, article, session, note))
+            with intake.taking(patient=not _wants_json()):
+                kept.append(_store(file, article, session, note))
         except DomainError as refusal:
             refused.append(refusal.message)
         finally:
@@ -103,16 +147,15 @@ def _take(
 
 def _store(
     file: FileStorage, article: KnowledgeArticle | None, session: Session | None, note: SessionNote | None
-) -> Attachment:
-    kind = request.form.get("kind", "")
-    return attachments.store(
+) -> attachments.Arrival:
+    return attachments.take(
         file.stream,  # type: ignore[arg-type]
         file.filename or "",
         by=g.employee,
         article=article,
         session=session,
         note=note,
-        kind=kind,
+        kind=request.form.get("kind", ""),
     )
 
 
@@ -120,16 +163,24 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _as_json(kept: list[Attachment], refused: list[str]) -> Response:
-    files = [{"id": row.id, "name": row.filename, "kind": row.kind, "url": f"/attachments/{row.id}"} for row in kept]
-    if refused:
-        return make_response(jsonify(error=" ".join(refused), files=files), 422)
-    return jsonify(files=files)
+def _as_json(kept: list[attachments.Arrival], refused: list[str]) -> Response:
+    said = as_facts(kept)
+    return make_response(jsonify(error=" ".join(refused), **said), 422) if refused else jsonify(**said)
 
 
-def _as_page(kept: list[Attachment], refused: list[str], back: str) -> Response:
+def as_facts(kept: list[attachments.Arrival]) -> dict[str, object]:
+    """What a script is told of files that were taken in."""
+    rows = [arrival.row for arrival in kept]
+    files = [{"id": row.id, "name": row.filename, "kind": row.kind, "url": f"/attachments/{row.id}"} for row in rows]
+    return {"files": files, "notices": [notice for arrival in kept for notice in arrival.notices]}
+
+
+def _as_page(kept: list[attachments.Arrival], refused: list[str], back: str) -> Response:
     for sentence in refused:
         flash(sentence, "error")
+    for arrival in kept:
+        for notice in arrival.notices:
+            flash(notice, "info")
     if kept:
         flash(ngettext("แนบแล้ว %(n)d ไฟล์", "แนบแล้ว %(n)d ไฟล์", len(kept)), "success")
     return go(back)
@@ -188,17 +239,31 @@ def picture(attachment_id: int) -> Response:
     return response
 
 
+@bp.get("/attachments/<int:attachment_id>/picture/<int:width>")
+@login_required
+def picture_sized(attachment_id: int, width: int) -> Response:
+    """The same, no wider than a screen needs (pictures.WIDTHS)."""
+    row = get_attachment(attachment_id)
+    if not row.content_type.startswith("image/") or width not in pictures.WIDTHS:
+        abort(404)
+    return _send_small(row, lambda: pictures.sized(row.sha256, width), str(width))
+
+
 @bp.get("/attachments/<int:attachment_id>/thumbnail")
 @login_required
 def thumbnail(attachment_id: int) -> Response:
     row = get_attachment(attachment_id)
     if not row.content_type.startswith("image/"):
         abort(404)
+    return _send_small(row, lambda: pictures.thumbnail(row.sha256), "small")
+
+
+def _send_small(row: Attachment, make: Callable[[], Path], which: str) -> Response:
     try:
-        small = pictures.thumbnail(row.sha256)
+        small = make()
     except OSError:
         abort(404)
-    response = send_file(small, mimetype="image/webp", conditional=True, etag=f"{row.sha256}-small", max_age=0)
+    response = send_file(small, mimetype="image/webp", conditional=True, etag=f"{row.sha256}-{which}", max_age=0)
     return _locked(response, LOCKED, f"private, max-age={KEEP_SECONDS}")
 
 
@@ -212,6 +277,8 @@ def describe(attachment_id: int) -> Response:
     attachments.describe(
         g.employee, row, kind=request.form.get("kind", row.kind), alt_text=request.form.get("alt_text", "").strip()
     )
+    if wants_fragment():  # the list of files itself shows it
+        return redirect(_home_of(row), 303)  # type: ignore[return-value]
     flash(_("บันทึกรายละเอียดไฟล์แล้ว"), "success")
     return go(_home_of(row))
 

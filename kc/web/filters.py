@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, url_for
-from markupsafe import Markup
 
-from kc import clock, fiscal, i18n, labels, markdown, policy, thai
+from kc import clock, fiscal, i18n, labels, policy, thai
 
 
 def thai_date(value: date | datetime | None, style: str = "long") -> str:
@@ -55,7 +54,6 @@ def init_app(app: Flask) -> None:
         thai_time=thai_time,
         file_size=file_size,
         number=number,
-        markdown=lambda text: Markup(markdown.render_markdown(text)),
         initials=thai.initials,
         truncate_thai=thai.truncate,
         iso=lambda value: "" if value is None else value.isoformat(),

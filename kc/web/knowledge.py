@@ -130,7 +130,8 @@ def _is_read() -> bool:
 
 
 def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | None = None) -> Response:
-    files = list(Attachment.select().where(Attachment.article == article).order_by(Attachment.kind, Attachment.id))
+    shown = Attachment.select().where(Attachment.article == article, policy.visible_files(g.employee))
+    files = list(shown.order_by(Attachment.kind, Attachment.id))
     authors = articles.authors_of(article)
     steps = policy.works_on(g.employee, article)
     return render(

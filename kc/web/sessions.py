@@ -122,7 +122,9 @@ def _show(session: Session, status: int = 200, block: str | None = None, **conte
         present=present,
         others=[row for row in came if row.employee_id and row.employee_id not in {m.id for m in members}],
         notes=notes.of_session(session) if can_read and block in (None, "notes") else [],
-        files=list(session.attachments.order_by(Attachment.id)) if can_read else [],
+        files=list(session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id))
+        if can_read
+        else [],
         can_read=can_read,
         can_write=policy.can_write_notes(g.employee, session),
         can_edit=policy.can_edit_community(g.employee, session.community),

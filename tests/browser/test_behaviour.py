@@ -32,7 +32,7 @@ PAGE = """<!doctype html><html lang="th" class="js"><head><meta charset="utf-8">
 <input data-search-box aria-label="ค้นหา"><details data-menu><summary>เมนู</summary><a href="/">x</a></details>
 <div id="toasts" class="toasts" role="status"></div>
 {% include "layout/_phrases.html" %}
-{% for name in ("kc", "forms", "combobox", "upload") %}<script type="module" src="/static/js/{{ name }}.js"></script>{% endfor %}
+{% for name in ("kc", "forms", "combobox", "upload-send", "upload") %}<script type="module" src="/static/js/{{ name }}.js"></script>{% endfor %}
 </body></html>"""  # noqa: E501
 
 
@@ -140,7 +140,7 @@ def test_suggestions_by_keyboard(page: Page) -> None:
     expect(page.locator("#who-id")).to_have_value("")
 
 
-def test_files_go_one_by_one_and_a_refused_one_stays_chosen(server: Server, page: Page) -> None:
+def test_files_go_one_by_one_and_a_refused_one_can_be_tried_again(server: Server, page: Page) -> None:
     names = ("แบบฟอร์ม.pdf", "bad.pdf", "สรุป.pdf")
     files = [{"name": name, "mimeType": "application/pdf", "buffer": b"x"} for name in names]
     big = {"name": "ใหญ่.pdf", "mimeType": "application/pdf", "buffer": b"x" * 99}
@@ -151,11 +151,16 @@ def test_files_go_one_by_one_and_a_refused_one_stays_chosen(server: Server, page
     expect(lines.nth(1)).to_contain_text("ไฟล์นี้เปิดไม่ได้")
     expect(lines.nth(2)).to_contain_text("อัปโหลดแล้ว")
     expect(lines.nth(3)).to_contain_text("ใหญ่เกิน")
-    assert [told for _, told in server.seen] == [{"kind": "summary", "file": n, "token": "the-token"} for n in names]
-    assert page.evaluate("[...document.querySelector('#up input[type=file]').files].map(f => f.name)") == [
-        "bad.pdf",
-        "ใหญ่.pdf",
-    ]
+    told = [told for _, told in server.seen]
+    assert sorted(t["file"] for t in told) == sorted(names)
+    assert all(t == {"kind": "summary", "file": t["file"], "token": "the-token"} for t in told)
+    expect(page.locator("#up [role=status]")).to_have_text("แนบแล้ว 2 ไฟล์ แนบไม่ได้ 2 ไฟล์")
+    lines.nth(1).get_by_role("button", name="ลองอีกครั้ง bad.pdf").click()
+    expect(lines.nth(1)).to_contain_text("ไฟล์นี้เปิดไม่ได้")
+    expect(page.locator("#up")).not_to_have_attribute("data-busy", "")
+    assert [told["file"] for _, told in server.seen][3:] == ["bad.pdf"]
+    lines.nth(3).get_by_role("button", name="เอาออก ใหญ่.pdf").click()
+    expect(lines).to_have_count(3)
 
 
 def test_enter_sends_a_note_and_shift_enter_does_not(server: Server, page: Page) -> None:

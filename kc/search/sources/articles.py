@@ -67,7 +67,7 @@ def _texts_beside(ids: list[int]) -> dict[int, list[str]]:
         .where(measure.article.in_(ids))
         .order_by(measure.article, measure.position),
         Attachment.select(Attachment.article, Attachment.filename, Attachment.alt_text)
-        .where(Attachment.article.in_(ids))
+        .where(Attachment.article.in_(ids), Attachment.open_ones())
         .order_by(Attachment.article, Attachment.id),
     )
     texts: dict[int, list[str]] = {}

@@ -10,11 +10,14 @@ from kc.search.sources.source import Source, day_of, numbers, rounded, stamped, 
 
 def _ids() -> list[int]:
     rows = Attachment.select(Attachment.id).join(KnowledgeArticle).where(KnowledgeArticle.status == PUBLISHED)
+    rows = rows.where(Attachment.open_ones())
     return numbers(rows.order_by(Attachment.id))
 
 
 def _load(ids: list[int]) -> list[Document]:
-    files = list(Attachment.select().where(Attachment.id.in_(ids) & Attachment.article.is_null(False)))
+    files = list(
+        Attachment.select().where(Attachment.id.in_(ids), Attachment.article.is_null(False), Attachment.open_ones())
+    )
     of = {row.article_id for row in files}
     articles = {row.id: row for row in published().where(KnowledgeArticle.id.in_(of))}
     authors, pages = authors_of(list(of)), _pages_of(ids)

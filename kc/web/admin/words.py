@@ -41,6 +41,7 @@ ACTIONS = {
     "attachment.added": _l("แนบไฟล์"),
     "attachment.described": _l("แก้คำอธิบายไฟล์"),
     "attachment.removed": _l("ลบไฟล์แนบ"),
+    "attachment.infected": _l("พบไวรัสในไฟล์"),
     "community.cancelled": _l("ยกเลิกชุมชน"),
     "community.changed": _l("แก้ไขชุมชน"),
     "community.joined": _l("เข้าร่วมชุมชน"),
