@@ -152,6 +152,10 @@ TABLE: dict[str, Row] = {
     "GET /attachments/<int:attachment_id>/picture": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/picture/<int:width>": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/thumbnail": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/view": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/pages/<int:number>/<int:width>": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/reading": Row(WRITERS, refused=404),
+    "POST /attachments/<int:attachment_id>/reading": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/edit": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/delete": Row(WRITERS, refused=404),
     # a file on its way: its sender's alone

@@ -117,5 +117,7 @@ NOT_PAGES = {
     "/attachments/<int:attachment_id>",
     "/attachments/<int:attachment_id>/picture",
     "/attachments/<int:attachment_id>/thumbnail",
+    "/attachments/<int:attachment_id>/pages/<int:number>/<int:width>",
+    "/attachments/<int:attachment_id>/reading",  # a piece of a list; alone it sends on to the viewer
 }
 BEHIND_A_POST = {"/activate/password", f"{A}/imports/<kind>/<key>", f"{L}/import/<key>"}
