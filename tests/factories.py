@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from kc import clock, fiscal, thai
+from kc.documents import pdf
 from kc.models import (
     ArticleAuthor,
     Community,
@@ -193,3 +194,13 @@ def make_cast() -> Cast:
         executive,
         community,
     )
+
+
+def make_pdf(*pages: str) -> bytes:
+    """A PDF in our own font, a page for each text."""
+    import typst
+
+    text = '#set text(font: "Sarabun", lang: "th")\n' + "\n#pagebreak()\n".join(pages)
+    made = typst.compile(text.encode(), font_paths=[str(pdf.FONTS)])
+    assert isinstance(made, bytes)
+    return made

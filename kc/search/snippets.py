@@ -16,7 +16,7 @@ from kc.thai.repair import MARKS, THAI
 LENGTH = 240  # letters
 _BEFORE = 60  # of which so many may stand before the first found word
 _ELLIPSIS = "…"
-PAGE_BREAK = "\f"  # begins each page of a text that has pages, and ends the last
+PAGE_BREAK = "\r\r"  # begins each page of a text that has pages, and ends the last: nobody types it, repair keeps it
 _MOST_MATCHES = 400
 _MOST_WINDOWS = 80
 _GAP = r"[\s.]{0,3}"

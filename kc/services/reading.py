@@ -175,8 +175,8 @@ def _finish(row: FileReading, came: reader.Reading) -> bool:
 
 
 def _clean(text: str) -> str:
-    """PostgreSQL takes no NUL, and no halves of characters go into any database. \\f parts pages in the index."""
-    return text.replace("\0", " ").replace("\f", "\n").encode("utf-8", "replace").decode()
+    """PostgreSQL takes no NUL, and no halves of characters go into any database."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _found_anew(sha256: str) -> None:

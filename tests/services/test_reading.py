@@ -2,10 +2,8 @@
 
 import datetime as dt
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-import typst
 
 from kc import clock, search, storage
 from kc.documents import reading as reader
@@ -16,12 +14,6 @@ from kc.services import attachments, page_images, reading
 from tests import factories
 
 PAGES = ("หน้าแรกว่าด้วยเงินฝากของสมาชิก", "หน้าที่สองว่าด้วยสินเชื่อของชุมชน", "ตะกร้าหวายสานใบใหญ่ขายดีที่ตลาดเช้า")
-
-
-def pdf(*pages: str) -> bytes:
-    text = "\n#pagebreak()\n".join(pages)
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path("static/fonts").resolve())])
-    return typst.compile(f'#set text(font: "Sarabun", lang: "th")\n{text}'.encode(), fonts=fonts)
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def reads(monkeypatch):
 
 
 def test_a_pdf_is_read_page_by_page_and_found_at_its_page(cast, article):
-    row = attach(article, cast.author, pdf(*PAGES))
+    row = attach(article, cast.author, factories.make_pdf(*PAGES))
     assert reading.of(row).state == "waiting"
     assert reading.read_next() and not reading.read_next()
     known = reading.of(row)
@@ -168,7 +160,7 @@ def test_a_very_long_file_is_searched_to_its_bound_and_shown_whole(cast, article
 
 
 def test_pictures_of_pages_stay_within_their_limit(cast, article, monkeypatch):
-    row = attach(article, cast.author, pdf(*PAGES))
+    row = attach(article, cast.author, factories.make_pdf(*PAGES))
     for number in (1, 2, 3):
         page_images.page(row.sha256, number, page_images.SMALL)
     monkeypatch.setattr(page_images, "_most_bytes", 1)

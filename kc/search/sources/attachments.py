@@ -1,5 +1,7 @@
 """Files of published knowledge. Files of sessions are for those who may read the notes, and are not searched."""
 
+import re
+
 from kc import filetypes, labels
 from kc.models import Attachment, FilePage, FileReading, KnowledgeArticle
 from kc.models.knowledge import PUBLISHED
@@ -8,8 +10,10 @@ from kc.search.schema import Document
 from kc.search.snippets import PAGE_BREAK
 from kc.search.sources.articles import authors_of, filters_of, published
 from kc.search.sources.source import Source, day_of, numbers, rounded, stamped, text_of
+from kc.thai.repair import MARKS
 
 MOST_LETTERS = 380_000  # of a file's text that are searched: some two hundred full pages
+_LEADING = re.compile(rf"^[\s{MARKS}]+")  # a mark that begins a page would be drawn over the break
 
 
 def _ids() -> list[int]:
@@ -33,7 +37,7 @@ def _load(ids: list[int]) -> list[Document]:
 
 
 def _pages_of(files: list[Attachment]) -> dict[str, str]:
-    """The text of the files' pages, by hash: each page begins with a form feed, and one ends the last, so that a
+    """The text of the files' pages, by hash: each page begins with a PAGE_BREAK, and one ends the last, so that a
     passage's place tells its page (see ``searching``). The first MOST_LETTERS of a long file are searched."""
     query = (
         FilePage.select(FileReading.sha256, FilePage.number, FilePage.text)
@@ -48,7 +52,7 @@ def _pages_of(files: list[Attachment]) -> dict[str, str]:
         if left <= 0:
             continue
         pages += [""] * (number - 1 - len(pages))  # a page that is not there keeps its number
-        pages.append(text[:left].replace(PAGE_BREAK, " "))
+        pages.append(_LEADING.sub("", text[:left].replace("\r", "\n")))
         room[sha256] = left - len(text) - 1
     return {sha256: "".join(PAGE_BREAK + page for page in pages) + PAGE_BREAK for sha256, pages in found.items()}
 
