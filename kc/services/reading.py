@@ -71,16 +71,17 @@ def enqueue_missing() -> int:
     return len(queued)
 
 
-def put_with(files: Iterable[Attachment]) -> None:
-    """Give each file its `reading` (or None), in one statement."""
-    rows = list(files)
-    found = (
-        {row.sha256: row for row in FileReading.select().where(FileReading.sha256.in_([f.sha256 for f in rows]))}
-        if rows
-        else {}
+def with_states(files: pw.ModelSelect) -> list[Attachment]:
+    """The files of a query, each with its `reading` (None when nobody asked for it), in the same one statement."""
+    same = Attachment.sha256 == FileReading.sha256
+    rows = files.select_extend(FileReading).join_from(
+        Attachment, FileReading, pw.JOIN.LEFT_OUTER, on=same, attr="reading"
     )
-    for file in rows:
-        file.reading = found.get(file.sha256)
+    found = list(rows)
+    for file in found:
+        known = getattr(file, "reading", None)
+        file.reading = known if known is not None and known.id else None
+    return found
 
 
 def of(row: Attachment) -> FileReading | None:

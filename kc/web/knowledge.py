@@ -132,8 +132,7 @@ def _is_read() -> bool:
 
 def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | None = None) -> Response:
     shown = Attachment.select().where(Attachment.article == article, policy.visible_files(g.employee))
-    files = list(shown.order_by(Attachment.kind, Attachment.id))
-    reading.put_with(files)
+    files = reading.with_states(shown.order_by(Attachment.kind, Attachment.id))
     authors = articles.authors_of(article)
     steps = policy.works_on(g.employee, article)
     return render(

@@ -46,8 +46,8 @@ def _show(
     authors: list[Employee] | None = None,
     candidates: list[Employee] | None = None,
 ) -> Response:
-    files = list(Attachment.select().where(Attachment.article == article).order_by(Attachment.kind, Attachment.id))
-    reading.put_with(files)
+    mine = Attachment.select().where(Attachment.article == article)
+    files = reading.with_states(mine.order_by(Attachment.kind, Attachment.id))
     _fill_choices(article, form, content)
     return render(
         "knowledge/edit.html",

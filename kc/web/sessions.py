@@ -110,10 +110,8 @@ def _show(session: Session, status: int = 200, block: str | None = None, **conte
     present = {row.employee_id for row in came if row.employee_id}
     context.setdefault("guest_form", GuestForm())
     context.setdefault("note_form", NoteForm(client_key=communities.new_form_key(), version=0))
-    files = (
-        list(session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)) if can_read else []
-    )
-    reading.put_with(files)
+    mine = session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)
+    files = reading.with_states(mine) if can_read else []
     return render(
         "sessions/show.html",
         block=block,

@@ -107,7 +107,7 @@ def state(attachment_id: int) -> Response:
 
 
 def _state(row: Attachment) -> Response:
-    reading.put_with([row])
+    row.reading = reading.of(row)
     return render("attachments/_reading.html", file=row, may_retry=policy.can_change_file(g.employee, row))
 
 

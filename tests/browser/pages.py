@@ -69,7 +69,7 @@ PAGES = (
     PageOf(K, "/knowledge/6"),
     PageOf(K, "/knowledge/38", "knowledge_officer"),
     PageOf(f"{K}/edit", "/knowledge/38/edit", "knowledge_officer"),
-    PageOf("/attachments/<int:attachment_id>/view", "/attachments/1/view"),
+    PageOf("/attachments/<int:attachment_id>/view", "/attachments/10/view?page=2"),
     PageOf("/topics/", "/topics/", "knowledge_officer"),
     PageOf("/topics/<int:topic_id>", "/topics/21", "knowledge_officer"),
     # people and units

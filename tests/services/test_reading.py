@@ -1,6 +1,7 @@
 """Reading files in the background: queued with the upload, read once, resumed after a death, found by page."""
 
 import datetime as dt
+import time
 from io import BytesIO
 
 import pytest
@@ -10,8 +11,9 @@ from kc.documents import reading as reader
 from kc.documents.reading import Page, Reading
 from kc.errors import DomainError
 from kc.models import Attachment, FilePage, FileReading, KnowledgeArticle, SearchOutbox
-from kc.services import attachments, page_images, reading
+from kc.services import attachments, page_images, reading, reading_thread
 from tests import factories
+from tests.conftest import run_command
 
 PAGES = ("หน้าแรกว่าด้วยเงินฝากของสมาชิก", "หน้าที่สองว่าด้วยสินเชื่อของชุมชน", "ตะกร้าหวายสานใบใหญ่ขายดีที่ตลาดเช้า")
 
@@ -178,3 +180,36 @@ def test_a_draft_is_read_and_not_found(cast, reads):
     reading.read_next()
     assert KnowledgeArticle.get_by_id(draft.id).status == "draft"
     assert not [hit for hit in search.search("จระเข้น้ำจืด").hits if hit.kind == "attachment"]
+
+
+def test_the_command_catches_up_and_says_what_came(cast, article, reads, settings, monkeypatch):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    reads("ของเก่า")
+    attach(article, cast.author)
+    FileReading.delete().execute()
+    told = run_command("read-attachments")
+    assert told.exit_code == 0, told.output
+    assert "1 readable, 0 without text, 0 not readable" in told.output
+    reads(state="failed", reason="damaged")
+    FileReading.update(state="failed").execute()
+    assert "0 readable, 0 without text, 1 not readable" in run_command("read-attachments").output
+    assert "1 not readable" in run_command("read-attachments", "--again").output
+    assert run_command("worker", "--once").exit_code == 0
+
+
+def test_the_thread_reads_what_comes_and_outlives_a_fault(app, cast, article, reads, monkeypatch):
+    reads("ข้อความ")
+    faults = iter([OSError("disk"), None])
+    real = reading._claim
+    monkeypatch.setattr(reading, "_claim", lambda: (_ for _ in ()).throw(f) if (f := next(faults, None)) else real())
+    reading_thread.start()
+    try:
+        row = attach(article, cast.author)
+        until = time.monotonic() + 15
+        while reading.of(row).is_going_on and time.monotonic() < until:
+            time.sleep(0.05)
+            reading._tell()
+        assert reading.of(row).state == "readable"
+    finally:
+        reading_thread.stop()
