@@ -17,7 +17,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from flask import Flask
 
     from kc import clock, config, db, fiscal, logs, search, web
-    from kc.services import attachments, chores, search_log, uploads, virus_scan
+    from kc.services import attachments, chores, page_images, reading_thread, search_log, uploads, virus_scan
 
     settings = config.read_settings(overrides=overrides)
     root = Path(config.ROOT)
@@ -38,10 +38,15 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         settings["KC_UPLOAD_MAX_FILES"],
         settings["KC_UPLOAD_TOTAL_MB"],
     )
+    page_images.configure(settings["KC_PAGE_IMAGES_MB"])
     uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
     virus_scan.configure(settings["KC_CLAMD"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)
     web.init_app(app)
+    if background and settings["KC_READ_FILES"]:
+        reading_thread.start()
+    else:
+        reading_thread.stop()
     return app

@@ -152,6 +152,8 @@ SETTINGS = (
     Setting("KC_UPLOAD_TOTAL_MB", "500", "All attachments of one article or session together", _whole(1, 100_000)),
     Setting("KC_UPLOAD_KEEP_HOURS", "48", "A large file that stopped half-way can be sent on so long", _whole(1, 720)),
     Setting("KC_CLAMD", "", "Virus scanner: `host:port` or socket of clamd; empty: none", _scanner),
+    Setting("KC_READ_FILES", "1", "The server reads attached files itself; 0: only `kc worker` does", _flag),
+    Setting("KC_PAGE_IMAGES_MB", "500", "Most room for pictures of pages", _whole(10, 100_000)),
     Setting(
         "KC_SEARCH_LOG_NAMED_DAYS",
         "90",

@@ -64,6 +64,17 @@ def picture_of(sha256: str, width: int) -> Path:
     return small.with_name(f"{small.name}-{width}")
 
 
+def page_of(sha256: str, number: int, width: int) -> Path:
+    """Where the picture of a page of that file is, or would be; it can always be made again."""
+    small = thumbnail_of(sha256)
+    return small.with_name(f"{small.name}-page-{number}-{width}")
+
+
+def pages_kept() -> Iterator[Path]:
+    """All pictures of pages that are here."""
+    yield from (_root / "thumbnails").glob("[0-9a-f][0-9a-f]/*-page-*")
+
+
 def _place(top: Path, sha256: str) -> Path:
     if not SHA256.fullmatch(sha256):
         raise ValueError("not a sha256")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kc import clock, fiscal, thai
 from kc.db import db
+from kc.documents import pdf
 from kc.models import (
     ArticleAuthor,
     Community,
@@ -199,3 +200,13 @@ def _cast() -> Cast:
         executive,
         community,
     )
+
+
+def make_pdf(*pages: str) -> bytes:
+    """A PDF in our own font, a page for each text."""
+    import typst
+
+    text = '#set text(font: "Sarabun", lang: "th")\n' + "\n#pagebreak()\n".join(pages)
+    made = typst.compile(text.encode(), font_paths=[str(pdf.FONTS)])
+    assert isinstance(made, bytes)
+    return made

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
-from kc.models import ApiToken, Attachment, Employee, RecentSearch, RoleAssignment
+from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment
 from kc.services import language, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
@@ -153,6 +153,12 @@ TABLE: dict[str, Row] = {
     "GET /attachments/<int:attachment_id>/picture": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/picture/<int:width>": Row(WRITERS, refused=404),
     "GET /attachments/<int:attachment_id>/thumbnail": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/view": Row(WRITERS, refused=404),
+    "GET /attachments/<int:attachment_id>/pages/<int:number>/<int:width>": Row(
+        WRITERS, refused=404, world={"attachment_id": "pdf", "number": "page_number", "width": "page_width"}
+    ),
+    "GET /attachments/<int:attachment_id>/reading": Row(WRITERS, refused=404),
+    "POST /attachments/<int:attachment_id>/reading": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/edit": Row(WRITERS, refused=404),
     "POST /attachments/<int:attachment_id>/delete": Row(WRITERS, refused=404),
     # a file on its way: its sender's alone
@@ -277,6 +283,9 @@ def make_world() -> World:
             "article_id": draft.id,
             "attachment_id": _attachment(draft).id,
             "width": 480,
+            "pdf": _read_pdf(draft).id,
+            "page_number": 1,
+            "page_width": 160,
             "upload": uploads.create(cast.author, "ก.pdf", 9, article=draft).key,
             "topic_id": cast.community.topic_id,
             "number": cast.community.fiscal_year.year,
@@ -334,6 +343,16 @@ def _attachment(article: Any) -> Attachment:
     return Attachment.create(
         article=article, kind="picture", filename="ภาพ.png", content_type="image/png", size=size, sha256=sha256
     )
+
+
+def _read_pdf(article: Any) -> Attachment:
+    """A PDF that was read, and whose first page was drawn."""
+    drawn = storage.page_of("f" * 64, 1, 160)
+    drawn.parent.mkdir(parents=True, exist_ok=True)
+    drawn.write_bytes(b"RIFF")
+    kind = "application/pdf"
+    FileReading.create(sha256="f" * 64, content_type=kind, state="readable", page_count=1)
+    return Attachment.create(article=article, filename="ก.pdf", content_type=kind, size=9, sha256="f" * 64)
 
 
 def ask(app: Flask, world: World, role: str, key: str, row: Row) -> TestResponse:

@@ -11,6 +11,7 @@ from kc.models.knowledge import (
 )
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
+from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
@@ -39,6 +40,9 @@ ALL = (
     Attachment,
     ArticleView,
     AttachmentDownload,
+    AttachmentOpening,
+    FileReading,
+    FilePage,
     Upload,
     SearchOutbox,
     SearchLog,

@@ -102,6 +102,7 @@ class Attachment(BaseModel):
     uploaded_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     uploaded_at = pw.DateTimeField(default=clock.now)
     download_count = pw.IntegerField(default=0)
+    open_count = pw.IntegerField(default=0)  # in the viewer, people per day
     scan = pw.TextField(default="", index=True)
     width = pw.IntegerField(null=True)  # of a picture, in pixels
     height = pw.IntegerField(null=True)

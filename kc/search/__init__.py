@@ -16,7 +16,7 @@ from kc.search import explaining, language, matching, suggestions, wording
 from kc.search.explaining import Explanation, Reason
 from kc.search.filters import any_of
 from kc.search.indexing import Differences, Indexer
-from kc.search.searching import Filters, Hit, Results, answer, run
+from kc.search.searching import Filters, Hit, Results, answer, marked_in, run
 from kc.search.store import Unusable
 from kc.search.suggestions import Suggested, Suggestion, letters, marked
 
@@ -208,6 +208,7 @@ __all__ = [
     "language_changed",
     "letters",
     "marked",
+    "marked_in",
     "may_find",
     "queue",
     "rebuild",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kc.search import snippets
 from kc.search.correcting import corrected
@@ -27,7 +27,7 @@ _MOST_PER_PAGE = 200
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found. ``snippet`` and ``title_marked`` are safe HTML."""
+    """Something found. ``snippet`` and ``title_marked`` are safe HTML; ``page``: of a file, where its snippet is."""
 
     kind: str
     id: int
@@ -37,6 +37,7 @@ class Hit:
     snippet: Markup
     score: float
     on: dt.date | None = None
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,18 @@ def answer(snapshot: Snapshot, text: str, permitted: Array, exactly: bool = Fals
     return (instead[1], instead[0]) if instead else (engine, None)
 
 
+def marked_in(text: str, question: str) -> Markup:
+    """The whole text as HTML, the words of the question marked, blanks and line ends kept."""
+    if not question.strip():
+        return escape(text)
+    found = snippets.spans(text, fold(text), snippets.Finder(_words_to_mark(parse(question))))
+    out, at = Markup(""), 0
+    for start, end in found:
+        out += escape(text[at:start]) + Markup("<mark>") + escape(text[start:end]) + Markup("</mark>")
+        at = end
+    return out + escape(text[at:])
+
+
 def _by_day(snapshot: Snapshot, hits: Array, count: int, newest: bool) -> list[tuple[int, float]]:
     numbers = np.flatnonzero(hits)
     days = snapshot.days[numbers]
@@ -134,15 +147,17 @@ def _hit(snapshot: Snapshot, document: int, score: float, found: snippets.Finder
     key, external_id, title, text, beside = snapshot.stored(document)
     kind, _, number = key.partition(":")
     day = int(snapshot.days[document])
+    passage, page = snippets.passage(text, found, snapshot.breaks(document), beside)
     return Hit(
         kind=kind,
         id=int(number),
         external_id=external_id,
         title=title,
         title_marked=Markup(snippets.marked(title, found)),
-        snippet=Markup(snippets.snippet(text, found, snapshot.breaks(document), beside)),
+        snippet=Markup(passage),
         score=score,
         on=dt.date.fromordinal(day) if day > 0 else None,
+        page=page,
     )
 
 

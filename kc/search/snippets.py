@@ -16,6 +16,7 @@ from kc.thai.repair import MARKS, THAI
 LENGTH = 240  # letters
 _BEFORE = 60  # of which so many may stand before the first found word
 _ELLIPSIS = "…"
+PAGE_BREAK = "\r\r"  # begins each page of a text that has pages, and ends the last: nobody types it, repair keeps it
 _MOST_MATCHES = 400
 _MOST_WINDOWS = 80
 _GAP = r"[\s.]{0,3}"
@@ -91,7 +92,13 @@ def marked(text: str, finder: Finder) -> str:
 
 
 def snippet(text: str, finder: Finder, words: Array, beside: str = "", length: int = LENGTH) -> str:
-    """The best passage of the text as HTML: the one with most different words, nearest the beginning.
+    """As ``passage``, without its page."""
+    return passage(text, finder, words, beside, length)[0]
+
+
+def passage(text: str, finder: Finder, words: Array, beside: str = "", length: int = LENGTH) -> tuple[str, int]:
+    """The best passage of the text as HTML: the one with most different words, nearest the beginning; and its page,
+    0 when it stands on none. A passage never goes over the end of its page.
 
     ``words``: where the text's words begin, ascending: the passage begins and ends at such places. ``beside``: what is
     shown when the words stand only there, or there is no text.
@@ -104,9 +111,26 @@ def snippet(text: str, finder: Finder, words: Array, beside: str = "", length: i
         if found or not text:
             text, folded, places, words = beside, others, found, words[:0]
     start, end = _window(folded, places, length)
+    at = next((place for place, _ in places if place >= start), -1)
+    page = _page_of(text, at)
+    if at >= 0 and PAGE_BREAK in text:
+        start, end = max(start, text.rfind(PAGE_BREAK, 0, at) + 1), _before_break(text, at, end)
     start, end = _clean_start(text, start, places, words), _clean_end(text, end, places, words)
     body = _mark(text, places, start, end)
-    return (_ELLIPSIS if text[:start].strip() else "") + body.strip() + (_ELLIPSIS if text[end:].strip() else "")
+    before, after = _ELLIPSIS if text[:start].strip() else "", _ELLIPSIS if text[end:].strip() else ""
+    return before + body.strip() + after, page
+
+
+def _page_of(text: str, at: int) -> int:
+    """The page that place stands on; 0 before the first and after the last."""
+    if at < 0 or text.find(PAGE_BREAK, at) < 0:
+        return 0
+    return text.count(PAGE_BREAK, 0, at)
+
+
+def _before_break(text: str, at: int, end: int) -> int:
+    found = text.find(PAGE_BREAK, at, end)
+    return end if found < 0 else found
 
 
 def _window(folded: str, places: list[tuple[int, int]], length: int) -> tuple[int, int]:

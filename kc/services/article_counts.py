@@ -6,7 +6,7 @@ import peewee as pw
 
 from kc import clock, policy, search
 from kc.db import db
-from kc.models import ArticleView, Attachment, AttachmentDownload, Employee, KnowledgeArticle
+from kc.models import ArticleView, Attachment, AttachmentDownload, AttachmentOpening, Employee, KnowledgeArticle
 
 log = logging.getLogger("kc.counts")
 
@@ -38,6 +38,23 @@ def count_download(employee: Employee, attachment: Attachment) -> bool:
     ]
     found = ("attachment", attachment.id) if _is_milestone(attachment.download_count + 1) else None
     return _count(AttachmentDownload, key, counters, found)
+
+
+def count_opening(employee: Employee, attachment: Attachment) -> bool:
+    """Note that `employee` looked into the file in the viewer today; not a download."""
+    if attachment.article_id is None or not attachment.article.is_published:
+        return False
+    if policy.is_author(employee, attachment.article):
+        return False
+    key = {"attachment": attachment.id, "employee": employee.id, "day": clock.today()}
+    opened = AttachmentOpening
+    if (
+        opened.select()
+        .where((opened.attachment == attachment) & (opened.employee == employee) & (opened.day == key["day"]))
+        .exists()
+    ):
+        return False
+    return _count(opened, key, [(Attachment, attachment.id, "open_count")], None)
 
 
 def _is_milestone(uses: int) -> bool:

@@ -18,7 +18,7 @@ from kc.filetypes import FileType
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNote
 from kc.models.knowledge import ATTACHMENT_KINDS, INFECTED, WAITING
-from kc.services import audit, findable, pictures, virus_scan
+from kc.services import audit, findable, pictures, reading, virus_scan
 
 MB = 1024 * 1024
 
@@ -179,6 +179,7 @@ def _save(row: Attachment, by: Employee | None, unlimited: bool) -> Attachment |
 
 def given_out(row: Attachment) -> None:
     """A file may be opened now: whatever reads files and finds them hears of it. In the transaction of the change."""
+    reading.enqueue(row)
     findable.attachment(row)
 
 

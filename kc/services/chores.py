@@ -1,6 +1,6 @@
 """What is to be done now and then: by the indexing thread, so that no page ever waits for it."""
 
-from kc.services import alerts, quarantine, search_log, uploads
+from kc.services import alerts, page_images, quarantine, reading, search_log, uploads
 
 
 def now_and_then() -> None:
@@ -9,3 +9,5 @@ def now_and_then() -> None:
     search_log.now_and_then()
     quarantine.now_and_then()
     uploads.now_and_then()
+    reading.now_and_then()
+    page_images.now_and_then()

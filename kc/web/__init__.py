@@ -34,6 +34,7 @@ from kc.web import (
     suggestions,
     topics,
     uploads,
+    viewer,
 )
 
 AREAS = (
@@ -51,6 +52,7 @@ AREAS = (
     knowledge,
     attachments,
     uploads,
+    viewer,
     people,
     topics,
     admin,

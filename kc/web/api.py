@@ -61,6 +61,7 @@ def find() -> Response | tuple[Response, int] | tuple[Response, int, dict[str, s
                 "title": found.hit.title,
                 "url": hit_url(found),
                 "snippet": str(found.hit.snippet),
+                **({"page": found.hit.page} if found.hit.page else {}),
                 "score": round(found.hit.score, 4),
             }
             for found in found_in(results)

@@ -21,6 +21,7 @@ from kc.services import (
     articles,
     comparison,
     publishing,
+    reading,
 )
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
@@ -131,7 +132,7 @@ def _is_read() -> bool:
 
 def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | None = None) -> Response:
     shown = Attachment.select().where(Attachment.article == article, policy.visible_files(g.employee))
-    files = list(shown.order_by(Attachment.kind, Attachment.id))
+    files = reading.with_states(shown.order_by(Attachment.kind, Attachment.id))
     authors = articles.authors_of(article)
     steps = policy.works_on(g.employee, article)
     return render(

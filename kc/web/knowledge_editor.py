@@ -13,7 +13,7 @@ from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
 from kc.models.knowledge import DRAFT, PARTS
-from kc.services import article_merge, article_sources, articles, people_lookup, publishing
+from kc.services import article_merge, article_sources, articles, people_lookup, publishing, reading
 from kc.services.article_merge import EditConflict
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit
@@ -46,7 +46,8 @@ def _show(
     authors: list[Employee] | None = None,
     candidates: list[Employee] | None = None,
 ) -> Response:
-    files = list(Attachment.select().where(Attachment.article == article).order_by(Attachment.kind, Attachment.id))
+    mine = Attachment.select().where(Attachment.article == article)
+    files = reading.with_states(mine.order_by(Attachment.kind, Attachment.id))
     _fill_choices(article, form, content)
     return render(
         "knowledge/edit.html",

@@ -71,7 +71,9 @@ def index() -> Response:
         results=results,
         recent=list(recent_searches.of(g.employee)) if results is None else [],
         saved=list(saved_searches.of(g.employee).limit(MOST_SAVED)) if results is None else [],
-        found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1) if results else [],
+        found=found_in(results, first=(requested_page() - 1) * PER_PAGE + 1, question=question.words)
+        if results
+        else [],
         hit_url=search_links.noted(hit_url, searched),
         nearest=search_links.help_for(question, results),
         page=_page(results),

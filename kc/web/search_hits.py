@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import peewee as pw
 
 from kc import search
+from kc.i18n import gettext as _
 from kc.models import (
     Attachment,
     Community,
@@ -19,7 +21,9 @@ from kc.models import (
     Topic,
 )
 from kc.models.knowledge import PUBLISHED
+from kc.services import reading
 
+MOST_ASKED = 300  # letters of a question in an address
 Rows = dict[tuple[str, int], Any]  # kind and id to row
 
 
@@ -30,6 +34,8 @@ class Found:
     hit: search.Hit
     row: Any
     place: int
+    page_name: str = ""  # of a hit on a page of a file
+    question: str = ""
 
     @property
     def kind(self) -> str:
@@ -41,17 +47,25 @@ def hit_url(found: Found) -> str:
     row = found.row
     return {
         "knowledge": lambda: f"/knowledge/{row.id}",
-        "attachment": lambda: f"/knowledge/{row.article_id}#file-{row.id}",
+        "attachment": lambda: _file_url(found),
         "person": lambda: f"/people/{row.id}",
         "community": lambda: f"/communities/{row.id}",
         "session": lambda: f"/communities/{row.community_id}/sessions/{row.id}",
     }[found.kind]()
 
 
-def found_in(results: search.Results, first: int = 1) -> list[Found]:
-    """The hits with their rows, in three statements at most. What is gone meanwhile is left out.
+def _file_url(found: Found) -> str:
+    """The page of the file, where the passage stands on one; else the file among its article's others."""
+    if not found.hit.page:
+        return f"/knowledge/{found.row.article_id}#file-{found.row.id}"
+    asked = {"page": found.hit.page} | ({"q": found.question[:MOST_ASKED]} if found.question else {})
+    return f"/attachments/{found.row.id}/view?{urlencode(asked)}"
 
-    `first`: the place of the first hit.
+
+def found_in(results: search.Results, first: int = 1, question: str = "") -> list[Found]:
+    """The hits with their rows, in four statements at most. What is gone meanwhile is left out.
+
+    `first`: the place of the first hit. `question`: whose words are marked where a hit leads.
     """
     ids: dict[str, list[int]] = {}
     for hit in results.hits:
@@ -61,11 +75,26 @@ def found_in(results: search.Results, first: int = 1) -> list[Found]:
         wanted = [ids.get(kind, []) for kind in kinds]
         if any(wanted):
             rows |= read(*wanted)
+    names = _page_names(results.hits, rows)
     return [
-        Found(hit, rows[hit.kind, hit.id], place)
+        Found(hit, rows[hit.kind, hit.id], place, names.get((hit.kind, hit.id), ""), question)
         for place, hit in enumerate(results.hits, first)
         if (hit.kind, hit.id) in rows
     ]
+
+
+def _page_names(hits: list[search.Hit], rows: Rows) -> dict[tuple[str, int], str]:
+    there = {(h.kind, h.id): (rows[h.kind, h.id].sha256, h.page) for h in hits if h.page and (h.kind, h.id) in rows}
+    pages = reading.heads(there.values())
+    return {key: page_name(page.kind, page.number, page.text) for key, at in there.items() if (page := pages.get(at))}
+
+
+def page_name(kind: str, number: int, text: str = "") -> str:
+    """What a page is called: หน้า 3, สไลด์ 3, a sheet by its own name (the first line of its text)."""
+    if kind == "sheet" and (name := text.split("\n", 1)[0].strip()):
+        return _("ชีต %(name)s", name=name)
+    names = {"page": _("หน้า %(n)d", n=number), "slide": _("สไลด์ %(n)d", n=number), "sheet": _("ชีต %(n)d", n=number)}
+    return names.get(kind) or _("ส่วนที่ %(n)d", n=number)
 
 
 def _knowledge(articles: list[int], files: list[int]) -> Rows:

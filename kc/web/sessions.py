@@ -11,7 +11,7 @@ from kc.errors import Conflict, DomainError
 from kc.forms.sessions import GuestForm, NoteForm, SessionForm
 from kc.i18n import gettext as _
 from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Session
-from kc.services import communities, notes, people_lookup, sessions
+from kc.services import communities, notes, people_lookup, reading, sessions
 from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
 from kc.web.htmx import go, render, wants_fragment
 
@@ -110,6 +110,8 @@ def _show(session: Session, status: int = 200, block: str | None = None, **conte
     present = {row.employee_id for row in came if row.employee_id}
     context.setdefault("guest_form", GuestForm())
     context.setdefault("note_form", NoteForm(client_key=communities.new_form_key(), version=0))
+    mine = session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)
+    files = reading.with_states(mine) if can_read else []
     return render(
         "sessions/show.html",
         block=block,
@@ -122,9 +124,7 @@ def _show(session: Session, status: int = 200, block: str | None = None, **conte
         present=present,
         others=[row for row in came if row.employee_id and row.employee_id not in {m.id for m in members}],
         notes=notes.of_session(session) if can_read and block in (None, "notes") else [],
-        files=list(session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id))
-        if can_read
-        else [],
+        files=files,
         can_read=can_read,
         can_write=policy.can_write_notes(g.employee, session),
         can_edit=policy.can_edit_community(g.employee, session.community),

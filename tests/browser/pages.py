@@ -69,6 +69,7 @@ PAGES = (
     PageOf(K, "/knowledge/6"),
     PageOf(K, "/knowledge/38", "knowledge_officer"),
     PageOf(f"{K}/edit", "/knowledge/38/edit", "knowledge_officer"),
+    PageOf("/attachments/<int:attachment_id>/view", "/attachments/10/view?page=2"),
     PageOf("/topics/", "/topics/", "knowledge_officer"),
     PageOf("/topics/<int:topic_id>", "/topics/21", "knowledge_officer"),
     # people and units
@@ -117,5 +118,7 @@ NOT_PAGES = {
     "/attachments/<int:attachment_id>",
     "/attachments/<int:attachment_id>/picture",
     "/attachments/<int:attachment_id>/thumbnail",
+    "/attachments/<int:attachment_id>/pages/<int:number>/<int:width>",
+    "/attachments/<int:attachment_id>/reading",  # a piece of a list; alone it sends on to the viewer
 }
 BEHIND_A_POST = {"/activate/password", f"{A}/imports/<kind>/<key>", f"{L}/import/<key>"}
