@@ -1,4 +1,4 @@
-"""A text PDF as blocks: lines joined to paragraphs by where they end, ruled tables, pictures. Runs in the child only."""
+"""A text PDF as blocks: lines joined to paragraphs by where they end, ruled tables, pictures. In the child only."""
 
 from __future__ import annotations
 
@@ -59,8 +59,10 @@ def _page(page: Any, pictures: list[tuple[str, bytes]]) -> list[tuple[Box, Line 
     tables = grids(_rules(page))
     inside: dict[int, list[Letter]] = {n: [] for n in range(len(tables))}
     outside: list[Letter] = []
+    where: int | None = None
     for letter in letters:
-        where = next((n for n, grid in enumerate(tables) if letter.text.strip() and grid.box.holds(letter.box)), None)
+        if letter.text.strip():  # a space belongs to the letter before it
+            where = next((n for n, grid in enumerate(tables) if grid.box.holds(letter.box)), None)
         (outside if where is None else inside[where]).append(letter)
     pieces: list[tuple[Box, Line | Block]] = [(line.box, line) for line in _lines(outside)]
     for number, grid in enumerate(tables):

@@ -26,7 +26,8 @@ def read_head_line(text: str, *, wide: bool = True) -> list[tuple[str, str]] | N
             found.append((label[0], clean(label[1])))
         else:
             name, value = found[-1]
-            found[-1] = name, f"{value} {clean(piece)}".strip()
+            between = "  " if name == "authors" else " "
+            found[-1] = name, f"{value}{between}{clean(piece)}".strip()
     return found
 
 
@@ -36,9 +37,9 @@ def _is_label(label: tuple[str, str], piece: str, found: list[tuple[str, str]]) 
     already = {known for known, _v in found}
     if name in already:
         return False
-    return (
-        bool(found[-1][1]) or name not in ("branch", "community") or found[-1][0] == "title" or piece.strip() == _PLACE
-    )
+    if found[-1][1] or name not in ("branch", "community"):
+        return True
+    return found[-1][0] == "title" or piece.strip() == _PLACE
 
 
 def clean(value: str) -> str:

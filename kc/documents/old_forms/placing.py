@@ -27,6 +27,7 @@ _PAGE_LINE = re.compile(
     r"^(?:https?://\S+\s*)?(?:หน้า|page)\s*\d+(?:\s*(?:/|จาก|of)\s*\d+)?$|^[-–]?\s*\d{1,3}\s*[-–]?$", re.I
 )
 _EMPTY = re.compile(r"[\s.…‥_·*\-–—]*")
+_DAY_WORDS = re.compile(r"เดือน|วันที่|(?<=\d)(?=[ก-ฮเแโใไ])")
 _TRAILING_DAY = re.compile(r"[\s.,)]+$")
 Tagged = tuple[Block, Heading | None, bool]  # a block, the heading it is, whether it is the form's own title
 
@@ -46,10 +47,12 @@ def _flat(blocks: Iterable[Block], depth: int = 0) -> Iterable[Block]:
     for block in blocks:
         if block.kind == "table" and depth < 6 and tables.measures_of(block) is None and tables.is_layout(block):
             yield from _flat(tables.opened(block), depth + 1)
-        elif block.kind != "text":
+        elif block.kind != "text" or not _says_nothing(block.text):
             yield block
-        elif not _EMPTY.fullmatch(block.text) and not _PAGE_LINE.match(thai.to_arabic_digits(block.text).strip()):
-            yield block
+
+
+def _says_nothing(text: str) -> bool:
+    return bool(_EMPTY.fullmatch(text) or _PAGE_LINE.match(thai.to_arabic_digits(text).strip()))
 
 
 def _tag(block: Block) -> Tagged:
@@ -66,7 +69,7 @@ def _is_form(told: list[Tagged]) -> bool:
 
 
 def _segments(told: list[Tagged]) -> list[list[Tagged]]:
-    """One piece for each form: a new one begins where a part comes again after a title, or the first part comes again."""
+    """One piece for each form: a new one begins where a part comes again after a title, or the first part again."""
     cuts, seen, titled = [0], set[str](), -1
     for position, (block, heading, title) in enumerate(told):
         label = label_at(block.text) if block.kind == "text" and not heading else None
@@ -74,12 +77,8 @@ def _segments(told: list[Tagged]) -> list[list[Tagged]]:
             titled = position
         if heading is None:
             continue
-        again = heading.part in seen and heading.strong and heading.alone
-        if (
-            again
-            and (titled > cuts[-1] or (heading.part == "background" and len(seen) >= 3))
-            and len(cuts) < MOST_FORMS
-        ):
+        again = heading.part in seen and heading.strong and heading.alone and len(cuts) < MOST_FORMS
+        if again and (titled > cuts[-1] or (heading.part == "background" and len(seen) >= 3)):
             cuts.append(titled if titled > cuts[-1] else position)
             seen = {told[n][1].part for n in range(cuts[-1], position) if told[n][1]}  # type: ignore[union-attr]
             titled = -1
@@ -177,7 +176,8 @@ class _Placing:
         for name, value in values:
             if name == "authors":
                 self.here = "authors" if self.seen else self.here
-                self.name(value)
+                if not self.name(value):
+                    self.loose.append(Block("text", text, text))
             elif not value:
                 self.open_label = name if name == "title" else ""
             elif not self.put(name, value):
@@ -222,7 +222,7 @@ def _names_people(text: str) -> bool:
 
 def read_day(text: str) -> tuple[date | None, str]:
     """(the day a text begins with, what follows it)."""
-    words = text.split()
+    words = _DAY_WORDS.sub(" ", text).split()
     for count in range(min(len(words), 8), 0, -1):
         candidate = _TRAILING_DAY.sub("", " ".join(words[:count]))
         try:
