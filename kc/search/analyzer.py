@@ -17,7 +17,8 @@ os.environ["PYTHAINLP_READ_ONLY"] = "1"
 os.environ["PYTHAINLP_OFFLINE"] = "1"
 
 from kc.search import language  # noqa: E402
-from kc.search.text import ABBREVIATION, MARKS, THAI, fold, repair  # noqa: E402
+from kc.search.text import ABBREVIATION, fold  # noqa: E402
+from kc.thai.repair import MARKS, THAI, repair  # noqa: E402
 
 VERSION = "newmm-5.4.0/1"
 

@@ -16,7 +16,8 @@ from kc.search.engine import Engine
 from kc.search.query import Query, parse
 from kc.search.schema import ENCODING, encode
 from kc.search.snapshot import Snapshot
-from kc.search.text import MARKS, THAI, fold
+from kc.search.text import fold
+from kc.thai.repair import MARKS, THAI
 from kc.thai.typing import KEYS_BESIDE, keyboard_swap
 
 MOST_READ = 16  # documents

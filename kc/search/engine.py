@@ -26,7 +26,8 @@ from kc.search.postings import Array
 from kc.search.query import Concept, Query
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
-from kc.search.text import PIECE_LENGTH, fold, grams, repair, squeeze
+from kc.search.text import PIECE_LENGTH, fold, grams, squeeze
+from kc.thai.repair import repair
 
 ENOUGH = 0.6
 ALIKE = 0.5

@@ -6,7 +6,8 @@ from kc.search import passages
 from kc.search.engine import Engine, Meaning
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot
-from kc.search.text import fold, repair, squeeze
+from kc.search.text import fold, squeeze
+from kc.thai.repair import repair
 
 TOGETHER = 0.8  # of the question's letters in one passage
 

@@ -22,7 +22,8 @@ from types import MappingProxyType
 
 from kc import db as database
 from kc.models import OwnWord, SynonymGroup, SynonymTerm
-from kc.search.text import fold, repair, squeeze
+from kc.search.text import fold, squeeze
+from kc.thai.repair import repair
 
 log = logging.getLogger(__name__)
 

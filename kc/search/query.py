@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from kc.search import analyzer, language
 from kc.search.analyzer import Token
-from kc.search.text import fold, grams, repair, squeeze
+from kc.search.text import fold, grams, squeeze
+from kc.thai.repair import repair
 
 LONGEST = 1_000  # letters of a question that are read: a pasted page is cut, not refused
 MOST_CONCEPTS = 40

@@ -15,8 +15,9 @@ from typing import Any
 from whoosh import columns, fields, formats
 
 from kc.search import analyzer
-from kc.search.mending import restored
-from kc.search.text import fold, grams, repair, squeeze
+from kc.search.text import fold, grams, squeeze
+from kc.thai.mending import restored
+from kc.thai.repair import repair
 
 VERSION = f"11/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 

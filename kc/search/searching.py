@@ -17,7 +17,8 @@ from kc.search.filters import Facets, Filters, all_of, any_of, groups_of
 from kc.search.postings import Array
 from kc.search.query import Query, parse
 from kc.search.snapshot import Snapshot
-from kc.search.text import fold, repair
+from kc.search.text import fold
+from kc.thai.repair import repair
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from itertools import islice
 import numpy as np
 
 from kc.search.postings import Array
-from kc.search.text import MARKS, THAI, fold
+from kc.search.text import fold
+from kc.thai.repair import MARKS, THAI
 
 LENGTH = 240  # letters
 _BEFORE = 60  # of which so many may stand before the first found word

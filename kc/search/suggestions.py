@@ -30,7 +30,8 @@ from kc.search import analyzer, language
 from kc.search.postings import Array
 from kc.search.schema import ENCODING
 from kc.search.snapshot import Snapshot
-from kc.search.text import THAI, fold, skeleton
+from kc.search.text import fold, skeleton
+from kc.thai.repair import THAI
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from kc.search import analyzer, language
 from kc.search.language import key
-from kc.search.text import THAI, fold, repair, squeeze
+from kc.search.text import fold, squeeze
+from kc.thai.repair import THAI, repair
 
 LONGEST_TEXT = 300  # letters of a question that are tried
 LONGEST_TERM = 12  # words of a term that are looked for together

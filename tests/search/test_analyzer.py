@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kc.search.analyzer import parts_of, tokens, words
-from kc.search.text import fold, repair
+from kc.search.text import fold
+from kc.thai.repair import repair
 
 
 @pytest.mark.parametrize(

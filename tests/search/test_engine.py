@@ -76,7 +76,8 @@ def test_abbreviation_with_and_without_dots(find: Find) -> None:
 
 def test_every_word_of_every_text_finds_it(find: Find, snapshot: Snapshot) -> None:
     from kc.search.analyzer import tokens
-    from kc.search.text import fold, repair
+    from kc.search.text import fold
+    from kc.thai.repair import repair
 
     for number, (title, text) in enumerate(TEXTS, 1):
         for token in tokens(fold(repair(f"{title}\n{text}"))):

@@ -14,7 +14,8 @@ from kc.search import analyzer, language
 from kc.search.schema import Document
 from kc.search.searching import Filters, run
 from kc.search.store import Store
-from kc.search.text import fold, repair, squeeze
+from kc.search.text import fold, squeeze
+from kc.thai.repair import repair
 from tests import factories
 from tests.search.conftest import TEXTS
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from kc.search import snippets
 from kc.search.analyzer import word_places
 from kc.search.snippets import Finder, marked
-from kc.search.text import MARKS, fold
+from kc.search.text import fold
+from kc.thai.repair import MARKS
 
 LONG = (
     "สาขาจัดประชุมทุกเช้าวันจันทร์เพื่อเล่าเรื่องที่พบในสัปดาห์ก่อน " * 6

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kc.search.mending import lost_marks, restored
-from kc.search.text import fold, grams, is_damaged, repair, skeleton, squeeze
+from kc.search.text import fold, grams, skeleton, squeeze
+from kc.thai.mending import lost_marks, restored
+from kc.thai.repair import is_damaged, repair
 
 THAI_TEXT = st.text(alphabet="กขคงจนมปรลวสหอะัาำิีืุูเแโไ็่้๊๋์ํๆฯ๑๒ .\nabA1", max_size=120)
 

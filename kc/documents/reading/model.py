@@ -48,5 +48,17 @@ class Reading:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page as it came out of a file, before repair."""
+
+    kind: Kind
+    text: str
+
+
+class Refused(Exception):
+    """A file that is not read; its one argument is one of REASONS. Stays inside the reader."""
+
+
 def failed(reason: str) -> Reading:
     return Reading("failed", reason=reason)
