@@ -14,7 +14,7 @@ from peewee import sort_models
 from werkzeug.test import TestResponse
 
 from kc import storage
-from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RecentSearch, RoleAssignment
+from kc.models import ALL, ApiToken, Attachment, Employee, OrgUnit, RecentSearch, RoleAssignment, UnplacedText
 from kc.services import language, saved_searches, search_gaps
 from tests import factories
 from tests.conftest import Browser
@@ -125,6 +125,7 @@ TABLE: dict[str, Row] = {
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/new": Row(STAFF),
     "POST /knowledge/new": Row(STAFF),
+    "POST /knowledge/new/form": Row(STAFF),
     "POST /knowledge/preview": Row(STAFF),
     f"GET {K}": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}#published": Row(STAFF, world=PUBLISHED),
@@ -134,6 +135,7 @@ TABLE: dict[str, Row] = {
     # Published while they were still typing: 409, with what they typed kept on the page.
     f"POST {K}/edit#published": Row(KEEPERS, but={"fellow": 409, "author": 409}, world=PUBLISHED),
     f"POST {K}/autosave": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/unplaced/<int:unplaced_id>": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/attachments": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/documents": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/documents/<what>": Row(STAFF, world=PUBLISHED),
@@ -265,6 +267,7 @@ def make_world() -> World:
             "published": published.id,
             "article_id": draft.id,
             "attachment_id": _attachment(draft).id,
+            "unplaced_id": UnplacedText.create(article=draft, text="หมายเหตุ").id,
             "topic_id": cast.community.topic_id,
             "number": cast.community.fiscal_year.year,
             "employee_id": cast.fellow.id,

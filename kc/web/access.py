@@ -19,6 +19,7 @@ from kc.models import (
     SessionNote,
     SynonymGroup,
     Topic,
+    UnplacedText,
 )
 from kc.services import article_lists
 
@@ -75,6 +76,13 @@ def get_article(article_id: int) -> KnowledgeArticle:
 def get_article_to_edit(article_id: int) -> KnowledgeArticle:
     article = get_article(article_id)
     return article if policy.can_edit_article(g.employee, article) else abort(403)
+
+
+def get_unplaced_to_edit(article_id: int, unplaced_id: int) -> UnplacedText:
+    """A piece of an old form, by whoever may write the draft it waits beside."""
+    article = get_article_to_edit(article_id)
+    row = UnplacedText.get_or_none((UnplacedText.id == unplaced_id) & (UnplacedText.article == article))
+    return row or abort(404)
 
 
 def get_article_to_work_on(article_id: int) -> KnowledgeArticle:

@@ -397,3 +397,12 @@ def test_a_picture_nothing_can_show_is_counted(tmp_path):
     found = old_forms.read(repacked(file, name, b"\x01\x00\x00\x00 an EMF, let us say"), "docx")
     assert found.pictures == [] and found.lost_pictures == 1
     assert "picture:" not in found.forms[0].method
+
+
+def test_damaged_thai_is_put_right_first(tmp_path):
+    """ำ torn apart and า written as ำ, as old PDF makers leave them."""
+    told = "เราดำเนินการตามแผนที่วางไว้ ทำงานร่วมกับลูกค้า และนำความรู้ที่ได้ไปใช้กับสาขาอื่น ๆ จำนวนมาก"
+    whole = [line for n in range(5) for line in (f"{n + 1}. {HEADINGS[n]}", f"{TEXTS[n]} {told}")]
+    torn = only(lines(tmp_path, TITLE, *(line.replace("ำ", " า") for line in whole)))
+    assert squeezed(torn.method) == squeezed(f"{TEXTS[3]} {told}")
+    assert "ดำเนินการ" in torn.background and "ทำงาน" in torn.results

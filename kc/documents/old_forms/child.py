@@ -7,12 +7,12 @@ it and takes its death for an answer.
 import io
 import json
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kc import thai
-from kc.documents.old_forms.from_word import BadDocument, WordFile
+from kc.documents.old_forms.from_word import BadDocument, WordFile, escaped_start
 from kc.documents.old_forms.model import Block, OldForm
 from kc.documents.old_forms.placing import place
 
@@ -56,7 +56,7 @@ def answer_for(file: Path, kind: str) -> dict[str, Any]:
     if sum(len(block.words) for block in blocks) > MOST_TEXT:
         raise BadDocument("too_big")
     kept = _write_pictures(pictures, blocks)
-    forms, text = place(map(_cleaned, blocks))
+    forms, text = place(_mended(blocks))
     if not forms and not text.strip():
         raise BadDocument("no_text")
     named = [{"file": name, "name": pictures[number][0]} for number, name in kept.items()]
@@ -78,16 +78,33 @@ def _read(file: Path, kind: str) -> tuple[list[Block], list[tuple[str, bytes]]]:
     return blocks_of(file)
 
 
-def _cleaned(block: Block) -> Block:
-    """The same block with what damage the letters took put right."""
-    if block.kind == "table":
-        rows = [[[_cleaned(inner) for inner in cell] for cell in row] for row in block.rows]
-        return replace(block, rows=rows)
-    return replace(block, text=repaired(block.text), marked=repaired(block.marked))
+def _mended(blocks: list[Block]) -> list[Block]:
+    """The same blocks with damaged Thai put right: judged over the whole text, as a page is, not line by line."""
+    from kc.thai.mending import thoroughly_restored
+
+    leaves = list(_leaves(blocks))
+    before = "\n".join(leaf.text for leaf in leaves)
+    after = thoroughly_restored(before).split("\n")
+    if len(after) != before.count("\n") + 1:
+        after = before.split("\n")
+    at = 0
+    for leaf in leaves:
+        lines = leaf.text.count("\n") + 1
+        mended = "\n".join(after[at : at + lines])
+        at += lines
+        leaf.marked = thai.clean_text(leaf.marked if mended == leaf.text else escaped_start(mended.replace("*", "\\*")))
+        leaf.text = thai.clean_text(mended)
+    return blocks
 
 
-def repaired(text: str) -> str:
-    return thai.clean_text(text)
+def _leaves(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind == "table":
+            for row in block.rows:
+                for cell in row:
+                    yield from _leaves(cell)
+        else:
+            yield block
 
 
 def _write_pictures(pictures: list[tuple[str, bytes]], blocks: list[Block]) -> dict[int, str]:
