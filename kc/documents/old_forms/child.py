@@ -19,6 +19,7 @@ from kc.documents.old_forms.placing import place
 MOST_TEXT = 4_000_000  # letters
 SMALLEST = 24  # pixels
 LARGEST = 4000
+BETWEEN = "\n\u241e\n"  # keeps what is put right in one block from running into the next
 TAKEN = ("PNG", "JPEG", "WEBP")
 
 
@@ -83,17 +84,13 @@ def _mended(blocks: list[Block]) -> list[Block]:
     from kc.thai.mending import thoroughly_restored
 
     leaves = list(_leaves(blocks))
-    before = "\n".join(leaf.text for leaf in leaves)
-    after = thoroughly_restored(before).split("\n")
-    if len(after) != before.count("\n") + 1:
-        after = before.split("\n")
-    at = 0
-    for leaf in leaves:
-        lines = leaf.text.count("\n") + 1
-        mended = "\n".join(after[at : at + lines])
-        at += lines
-        leaf.marked = thai.clean_text(leaf.marked if mended == leaf.text else escaped_start(mended.replace("*", "\\*")))
-        leaf.text = thai.clean_text(mended)
+    before = BETWEEN.join(leaf.text for leaf in leaves)
+    after = thoroughly_restored(before).split(BETWEEN.strip())
+    for leaf, restored in zip(leaves, after, strict=False):  # as many, unless a text holds the mark itself
+        mended = restored.strip("\n")
+        if len(after) == len(leaves) and mended != leaf.text:
+            leaf.text, leaf.marked = mended, escaped_start(mended.replace("*", "\\*"))
+        leaf.text, leaf.marked = thai.clean_text(leaf.text), thai.clean_text(leaf.marked)
     return blocks
 
 
