@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,7 @@ from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Topic, UnplacedText
-from kc.models.knowledge import DRAFT
+from kc.models.knowledge import ARTICLE_KINDS, DRAFT
 from kc.services import article_merge, articles, attachments, audit
 
 PART_LIMIT = 60_000  # what the editor takes in a part
@@ -41,12 +42,19 @@ NOT_READABLE = _l("เปิดไฟล์นี้ไม่ได้ ไฟล
 
 
 def take_in(
-    by: Employee, source: BinaryIO, filename: str, *, community: Community | None = None, form_key: str = ""
+    by: Employee,
+    source: BinaryIO,
+    filename: str,
+    *,
+    community: Community | None = None,
+    form_key: str = "",
+    title: str = "",
+    kind: str = ARTICLE_KINDS[0],
 ) -> tuple[list[KnowledgeArticle], Found]:
     """(a draft for each form in the file, what was found). A file that is no form becomes one draft, all unplaced.
 
-    Sending the same again makes nothing new. Raises DomainError on `form_file`: no DOCX or PDF, unreadable, too large;
-    on `community`: not one of theirs.
+    `title`: what the person calls it, instead of the form's own. Sending the same again makes nothing new. Raises
+    DomainError on `form_file`: no DOCX or PDF, unreadable, too large; on `community`: not one of theirs.
     """
     if community is not None and not policy.can_write_for(by, community):
         raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
@@ -57,7 +65,8 @@ def take_in(
             found = read(staged.path, filetype.name)
             if found.reason:
                 raise DomainError(str(WHY.get(found.reason, NOT_READABLE)), FIELD)
-            return _drafts(by, staged.path, name, found, community, form_key or articles.new_form_key()), found
+            start = _Start(by, staged.path, name, found, community, form_key or articles.new_form_key(), title, kind)
+            return _drafts(start), found
     except storage.TooLarge:
         name = filetypes.clean_name(filename)
         raise DomainError(_("“%(name)s” ใหญ่เกิน %(mb)d MB", name=name, mb=limits.max_mb), FIELD) from None
@@ -73,38 +82,41 @@ def _examined(path: Path, filename: str) -> tuple[filetypes.FileType, str]:
     return filetype, name
 
 
-def _drafts(
-    by: Employee, path: Path, name: str, found: Found, community: Community | None, form_key: str
-) -> list[KnowledgeArticle]:
-    forms = found.forms or [OldForm(unplaced=found.text.split("\n\n"))]
-    title = Path(name).stem
+@dataclass(frozen=True)
+class _Start:
+    """What every draft from one file begins with."""
+
+    by: Employee
+    path: Path
+    name: str
+    found: Found
+    community: Community | None
+    form_key: str
+    title: str
+    kind: str
+
+
+def _drafts(start: _Start) -> list[KnowledgeArticle]:
+    forms = start.found.forms or [OldForm(unplaced=start.found.text.split("\n\n"))]
+    if start.title:
+        forms[0].title = start.title
+    made = []
     with db.atomic():
-        made = []
         for number, form in enumerate(forms):
-            key = form_key if not number else f"{form_key[:56]}-{number}"
-            article = KnowledgeArticle.get_or_none(
-                (KnowledgeArticle.form_key == key) & (KnowledgeArticle.created_by == by)
-            )
-            made.append(article or _draft(by, form, path, name, found, community, key, title))
+            key = start.form_key if not number else f"{start.form_key[:56]}-{number}"
+            same = (KnowledgeArticle.form_key == key) & (KnowledgeArticle.created_by == start.by)
+            made.append(KnowledgeArticle.get_or_none(same) or _draft(start, form, key))
     return made
 
 
-def _draft(
-    by: Employee,
-    form: OldForm,
-    path: Path,
-    name: str,
-    found: Found,
-    community: Community | None,
-    form_key: str,
-    title: str,
-) -> KnowledgeArticle:
-    left: list[str] = []
-    community = community or _community_named(by, form, left)
-    article = articles.start(by, title=form.title or title, community=community, form_key=form_key)
-    with path.open("rb") as stream:
+def _draft(start: _Start, form: OldForm, form_key: str) -> KnowledgeArticle:
+    by, found, left = start.by, start.found, list[str]()
+    community = start.community or _community_named(by, form, left)
+    title = form.title or Path(start.name).stem
+    article = articles.start(by, title=title, kind=start.kind, community=community, form_key=form_key)
+    with start.path.open("rb") as stream:
         kind = "exchange_form" if found.forms else "other"
-        attachments.store(stream, name, by=by, article=article, kind=kind, unlimited=True)
+        attachments.store(stream, start.name, by=by, article=article, kind=kind, unlimited=True)
     pictures = attach_pictures(by, article, form, found.pictures)
     if found.lost_pictures:
         left.append(_("มีรูป %(n)d รูปที่นำออกมาไม่ได้ ดูได้ในไฟล์ต้นฉบับที่แนบไว้", n=found.lost_pictures))
@@ -113,7 +125,7 @@ def _draft(
     token = article_merge.token(article.version, article_merge.digests(articles.current_content(article)))
     articles.save(by, article, content, token)
     keep_unplaced(article, [*(with_places(text, pictures) for text in form.unplaced), *left])
-    audit.record(by, "article.read_in", article, filename=name, parts=list(form.found), pictures=len(pictures))
+    audit.record(by, "article.read_in", article, filename=start.name, parts=list(form.found), pictures=len(pictures))
     return article
 
 

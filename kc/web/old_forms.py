@@ -32,6 +32,8 @@ def read_in() -> Response:
             file.filename,
             community=community,
             form_key=(form.form_key.data or "")[:48],
+            title=(form.title.data or "")[:300],
+            kind=form.kind.data or "best_practice",
         )
     except DomainError as refusal:
         if refusal.field != old_forms.FIELD:
@@ -59,7 +61,14 @@ def _answer(made: list[KnowledgeArticle], found: Found) -> Response:
             ),
             "success",
         )
+    _tell_of_the_rest(made[0])
     return go(url_for(".edit", article_id=made[0].id))
+
+
+def _tell_of_the_rest(article: KnowledgeArticle) -> None:
+    left = len(old_forms.unplaced_of(article))
+    if left:
+        flash(_("มีข้อความ %(n)d ส่วนที่ยังไม่ได้จัดลงช่อง รออยู่ข้างแบบฟอร์ม", n=left), "info")
 
 
 @bp.post("/<int:article_id>/unplaced/<int:unplaced_id>")

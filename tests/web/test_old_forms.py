@@ -192,3 +192,11 @@ def test_many_pieces_cost_one_statement(cast, login_as, waiting):
 def test_a_discarded_draft_takes_its_pieces_along(cast, login_as, waiting):
     login_as(cast.author).post(f"/knowledge/{waiting.article_id}/delete")
     assert UnplacedText.select().count() == 0
+
+
+def test_what_was_typed_wins_and_is_kept_when_the_file_is_refused(cast, login_as):
+    client = login_as(cast.outsider)
+    refused = drop(client, b"%PDF-1.4\nnothing\n%%EOF", "เสีย.pdf", title="ชื่อที่พิมพ์เอง", kind="story")
+    assert 'value="ชื่อที่พิมพ์เอง"' in refused.text
+    drop(client, docx_of(TITLE, "ชื่อเรื่อง จากแบบฟอร์ม", *FIVE), title="ชื่อที่พิมพ์เอง", kind="story")
+    assert (KnowledgeArticle.get().title, KnowledgeArticle.get().kind) == ("ชื่อที่พิมพ์เอง", "story")
