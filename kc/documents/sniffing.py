@@ -18,7 +18,9 @@ ENCRYPTED_OFFICE = "application/x-encrypted-office"  # .docx, .xlsx, .pptx under
 ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 
-DOCX, PPTX, XLSX = (OOXML + name for name in ("wordprocessingml.document", "presentationml.presentation", "spreadsheetml.sheet"))
+DOCX, PPTX, XLSX = (
+    OOXML + name for name in ("wordprocessingml.document", "presentationml.presentation", "spreadsheetml.sheet")
+)
 ODT, ODP, ODS = (ODF + name for name in ("text", "presentation", "spreadsheet"))
 
 _MAIN_PARTS = {
@@ -219,7 +221,7 @@ def _strict(data: bytes, encoding: str, whole: bool) -> str | None:
         if encoding not in ("utf-8", "utf-8-sig"):
             return None
         text = data.decode(encoding, "replace")
-        if text.count("\ufffd") * 500 > len(text):
+        if text.count("\ufffd") * 100 > len(text):
             return None
     return None if len(_CONTROLS.findall(text)) * 1000 > len(text) else text
 
@@ -228,6 +230,8 @@ def _plausible(text: str) -> bool:
     """Whether letters read as Windows-874 are Thai, and not some other language's or a machine's bytes."""
     if text.isascii():
         return True
-    foreign = sum(1 for letter in text if letter > "\x7f" and not "ก" <= letter <= "๛" and letter not in "…“”‘’–—• \xa0€")
+    foreign = sum(
+        1 for letter in text if letter > "\x7f" and not "ก" <= letter <= "๛" and letter not in "…“”‘’–—• \xa0€"
+    )
     well, ill = len(_WELL_SET.findall(text)), len(_ILL_SET.findall(text))
     return foreign * 20 <= len(text) and ill <= max(1, well // 4)

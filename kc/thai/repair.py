@@ -3,7 +3,8 @@
 Text taken out of Thai PDFs is damaged in five ways, by the fonts and programs that made them (S0-298, D2):
 1. every า comes out as ำ, and ำ as a space and ำ (กำร, ท ำงำน);   2. ำ falls apart into a space and า (ท างาน);
 3. marks are lost, and ำ is ํา (ความรู, องคกร);   4. marks stand in another order or place (เพ่ือ, พฒันา, ที ่);
-5. marks are glyphs of a font's private use. ``kc.thai.mending`` knows words, and mends what no rule can: 3 and most of 4.
+5. marks are glyphs of a font's private use.
+``kc.thai.mending`` knows words, and mends what no rule can: 3, and marks on the next letter.
 """
 
 import re
@@ -76,7 +77,7 @@ _OUT_OF_ORDER = re.compile(f"[{_TONES}][ัิ-ื]|[ก-ฮ][{MARKS}]*[ \t\xa0]
 
 
 def displaced_marks(raw: str) -> bool:
-    """Whether marks of an unrepaired text stand where no sound text has them: behind a tone or a space, on another letter.
+    """Whether marks of a text not yet repaired stand where none belong: behind a tone or a space, on another letter.
 
     One in two hundred letters, and three at least: a slip of the hand does not make a page damaged.
     """

@@ -1,4 +1,4 @@
-"""A cell's value as Excel shows it: dates with their words, Buddhist years where the format says so, figures grouped."""
+"""A cell as Excel shows it: dates with their words, Buddhist years where the format says so, figures grouped."""
 
 import re
 from dataclasses import dataclass, field
@@ -88,7 +88,11 @@ def _date_word(token: str, moment: datetime, buddhist: bool) -> str:
         year = moment.year + (543 if buddhist or first == "b" else 0)
         return f"{year % 100:02}" if size <= 2 else str(year)
     if first == "m":
-        return (str(moment.month), f"{moment.month:02}", SHORT_MONTHS[moment.month - 1])[min(size, 3) - 1] if size < 4 else MONTHS[moment.month - 1]
+        return (
+            (str(moment.month), f"{moment.month:02}", SHORT_MONTHS[moment.month - 1])[min(size, 3) - 1]
+            if size < 4
+            else MONTHS[moment.month - 1]
+        )
     if first == "d":
         return str(moment.day) if size == 1 else f"{moment.day:02}" if size == 2 else ""
     if first in "hs":

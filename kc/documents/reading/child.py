@@ -26,9 +26,9 @@ def main() -> None:
         answer = _failed(str(why))
     except MemoryError:
         answer = _failed("memory")
-    except RecursionError:
+    except Exception:  # a broken file breaks readers in ways nobody listed
         answer = _failed("damaged")
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 

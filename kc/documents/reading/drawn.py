@@ -5,6 +5,7 @@ Word, slides and drawings write text alike: runs ``t`` in paragraphs ``p``, cell
 
 from collections.abc import Iterable, Iterator
 
+from kc.documents.reading.model import Refused
 from kc.documents.reading.packages import Event, Package, events
 
 RENDERED_BREAK, SET_BREAK = "\x0c", "\x0b"  # where Word broke the page, and where its author did
@@ -18,8 +19,14 @@ def paragraphs(told: Iterable[Event]) -> Iterator[str]:
 
 
 def text_of(package: Package, part: str) -> str:
-    """All text of one part, a paragraph a line."""
-    return "\n".join(paragraphs(events(package, part)))
+    """All text of a part beside others, a paragraph a line; what can be read of it, when it is damaged."""
+    found: list[str] = []
+    try:
+        found.extend(paragraphs(events(package, part)))
+    except Refused as why:
+        if str(why) != "damaged":
+            raise
+    return "\n".join(found)
 
 
 class _Writer:

@@ -1,4 +1,4 @@
-"""LibreOffice's own files: texts with pages where their breaks are kept, slides, sheets; heads, notes, comments, charts."""
+"""LibreOffice's own files: texts, slides, sheets; heads, notes, comments, charts; pages where their breaks are kept."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +11,16 @@ from kc.documents.sniffing import ODP, ODS
 
 _PAGE_OF = {ODP: "page", ODS: "table"}  # the element that holds a slide, a sheet
 _KIND: dict[str, Kind] = {ODP: "slide", ODS: "sheet"}
-_PASSED_OVER = {"tracked-changes", "page-number", "page-count", "forms", "note-citation", "creator", "date", "sequence-decls"}
+_PASSED_OVER = {
+    "tracked-changes",
+    "page-number",
+    "page-count",
+    "forms",
+    "note-citation",
+    "creator",
+    "date",
+    "sequence-decls",
+}
 _MOST_REPEATED = 1000  # blanks; a sheet may say that its last column is there sixteen thousand times
 
 

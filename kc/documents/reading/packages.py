@@ -1,4 +1,4 @@
-"""Office documents as what they are: zip archives of XML. Opened with suspicion: sizes first, then no DTD, no entity."""
+"""Office documents as what they are: zip archives of XML. Opened with suspicion: sizes first, no DTD, no entity."""
 
 import lzma
 import posixpath

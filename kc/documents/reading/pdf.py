@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
+from kc.documents.reading.glyphs import text_by_places
 from kc.documents.reading.model import Draft, Limits, Refused
 from kc.documents.reading.pictures import languages, recognised
-from kc.documents.reading.repairing import better
+from kc.documents.reading.repairing import better, share_unknown
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FLAT = 100 * 1024 * 1024  # no page's content, font or picture of an office needs more in one piece …
@@ -20,6 +20,8 @@ _RATIO = 200  # … and packed two hundred to one
 _MOST_CHECKED = 1024 * 1024 * 1024
 _FEW = 8  # letters: a page with fewer is a picture of a page
 _DPI = 150
+_DOUBTFUL = 0.004  # of the letters unknown: sound pages have fewer, but for names
+_MOST_LETTERS = 20_000
 _SECONDS = 20
 
 
@@ -34,7 +36,7 @@ def pages(file: Path, limits: Limits) -> Iterator[Draft]:
     recognise = limits.ocr_pages if languages() else 0
     for number in range(min(len(document), limits.pages)):
         page = _page(document, number)
-        text = better(_by_pdfium(page), others[number]) if number < len(others) else _by_pdfium(page)
+        text = _best(page, others[number] if number < len(others) else "")
         if recognise and page is not None and len(text.strip()) < _FEW:
             recognise -= 1
             text = _by_eye(page) or text
@@ -48,6 +50,26 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage | N
         return document[number]
     except pypdfium2.PdfiumError:
         return None
+
+
+def _best(page: pypdfium2.PdfPage | None, other: str) -> str:
+    """The reading with the fewest unknown letters; the slow one, by places, only where there are doubts."""
+    text = better(_by_pdfium(page), other)
+    if page is None or share_unknown(text) <= _DOUBTFUL:
+        return text
+    return better(text, _by_places(page))
+
+
+def _by_places(page: pypdfium2.PdfPage) -> str:
+    try:
+        text_page = page.get_textpage()
+        if text_page.count_chars() > _MOST_LETTERS:
+            return ""
+        text = text_by_places(text_page)
+        text_page.close()
+    except pypdfium2.PdfiumError:
+        return ""
+    return text
 
 
 def _by_pdfium(page: pypdfium2.PdfPage | None) -> str:
@@ -98,7 +120,7 @@ def _no_bomb(file: Path) -> None:
 
 
 def _unpacked_size(data: bytes, at: int) -> tuple[int, bytes]:
-    """(size unpacked, its beginning or all of it when small) of what may be a Flate stream; (0, b"") when it is none."""
+    """(size unpacked, its beginning or, when small, all) of what may be a Flate stream; (0, b"") when it is none."""
     if data[at : at + 1] not in (b"\x78", b"\x68", b"\x58", b"\x48", b"\x38"):
         return 0, b""
     unpacker = zlib.decompressobj()
@@ -116,8 +138,3 @@ def _unpacked_size(data: bytes, at: int) -> tuple[int, bytes]:
     except zlib.error:
         pass
     return size, b"".join(kept)
-
-
-def raw_version() -> str:
-    """Which pdfium reads here, for a benchmark's head."""
-    return str(getattr(pypdfium2, "PDFIUM_INFO", "")) or str(pdfium.__name__)

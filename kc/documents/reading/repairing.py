@@ -42,6 +42,11 @@ def better(one: str, other: str) -> str:
     return other if _doubt(other) < _doubt(one) else one
 
 
+def share_unknown(text: str) -> float:
+    known = knowledge_of(repair(text))
+    return known.unknown / (known.letters or 1)
+
+
 def _doubt(text: str) -> tuple[float, float]:
     known: Known = knowledge_of(repair(text))
     return (round(known.unknown / (known.letters or 1), 3), known.words)

@@ -61,7 +61,7 @@ def _run(file: Path, media_type: str, limits: Limits, folder: str) -> Reading:
 
     timer = threading.Timer(limits.seconds, stop)
     timer.start()
-    most = limits.output_mb * 1024 * 1024 * 2  # text and raw text
+    most = limits.output_mb * 1024 * 1024 * 3  # text, raw text, and what stands around them
     answer = b""
     try:
         answer = _exchange(child, json.dumps(wanted).encode(), most)
