@@ -2,6 +2,8 @@
 
 import io
 import random
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -334,6 +336,26 @@ def test_a_form_as_a_plain_pdf(tmp_path):
     form = only(file, "pdf")
     assert form.title == "ลดหนี้"
     assert [squeezed(getattr(form, part)) for part in PARTS] == [squeezed(text * 3) for text in TEXTS]
+
+
+# ---- PDFs that other programs made: their letters come in any order, doubled, with marks from other fonts -----------
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice on this machine")
+def test_forms_printed_by_libreoffice(tmp_path):
+    ours, theirs = tmp_path / "ours.docx", bank_form(tmp_path)
+    ours.write_bytes(documents.exchange_form_docx(make_form()))
+    home = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(ours), str(theirs)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    form, made = only(tmp_path / "ours.pdf", "pdf"), make_form()
+    for part in ("title", "background", "goals", "target_group", "results"):
+        assert squeezed(getattr(form, part)) == squeezed(getattr(made, part))
+    assert form.authors == list(made.authors) and form.results_on == made.results_on and form.unplaced == []
+    assert [row[4] for row in form.measures] == ["21", "11,300"]
+    bank = only(theirs.with_suffix(".pdf"), "pdf")
+    assert [getattr(bank, part) for part in PARTS if part != "method"] == [*TEXTS[:3], TEXTS[4]]
+    assert [row[4] for row in bank.measures] == ["132 ราย", "๑.๔ ล้านบาท"]
 
 
 # ---- files that mean harm ------------------------------------------------------------------------------------------
