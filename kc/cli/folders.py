@@ -36,7 +36,7 @@ def import_folder(
     """
     from kc import search
     from kc.models import SearchOutbox
-    from kc.services import folder_import
+    from kc.services import folder_import, folder_report
 
     started = time.perf_counter()
     with progress_bar(0, "Reading") as bar:
@@ -55,29 +55,29 @@ def import_folder(
     _tell(result, dry_run, time.perf_counter() - started)
     where = report or listing.with_name(f"{listing.stem}-report.xlsx")
     try:
-        folder_import.write_report(result, where)
+        folder_report.write_report(result, where)
         click.echo(f"Report: {where}")
     except OSError as why:
         raise click.ClickException(f"the report could not be written: {why}") from None
     if not dry_run and SearchOutbox.select().count():
         raise click.ClickException("everything is saved, but the search index is not complete: run kc reindex")
-    if result.count(folder_import.FAULT):
+    if result.count(folder_report.FAULT):
         sys.exit(1)
 
 
 def _tell(result: object, dry_run: bool, seconds: float) -> None:
-    from kc.services import folder_import
+    from kc.services import folder_report
 
-    assert isinstance(result, folder_import.Result)
+    assert isinstance(result, folder_report.Result)
     counts = {state: result.count(state) for state in ("done", "updated", "skipped", "fault")}
     done = "can be taken" if dry_run else "done"
     click.echo(
         f"{len(result.outcomes)} rows: {counts['done']} {done}, {counts['updated']} updated, "
         f"{counts['skipped']} skipped, {counts['fault']} faults in {seconds:.1f} s"
     )
-    noted = [outcome for outcome in result.outcomes if outcome.state != folder_import.SKIPPED and outcome.told]
-    for outcome in [o for o in noted if o.state == folder_import.FAULT or not dry_run][:SHOWN]:
-        click.echo(f"  row {outcome.number}: {outcome.told}", err=outcome.state == folder_import.FAULT)
+    noted = [outcome for outcome in result.outcomes if outcome.state != folder_report.SKIPPED and outcome.told]
+    for outcome in [o for o in noted if o.state == folder_report.FAULT or not dry_run][:SHOWN]:
+        click.echo(f"  row {outcome.number}: {outcome.told}", err=outcome.state == folder_report.FAULT)
     if len(noted) > SHOWN:
         click.echo(f"  … and {len(noted) - SHOWN} more in the report")
     if result.unlisted:

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import peewee as pw
 
-from kc import clock, filetypes, fiscal, thai
+from kc import clock, fiscal, thai
 from kc.db import db
-from kc.documents import old_forms, reading, sniffing
-from kc.documents.old_forms import PARTS, Found, OldForm
+from kc.documents.old_forms import PARTS, OldForm
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import ArticleAuthor, ArticleMeasure, Employee, KnowledgeArticle, Topic
@@ -30,46 +27,12 @@ from kc.models.knowledge import DRAFT, PUBLISHED
 from kc.services import attachments, audit, findable, years
 from kc.services import old_forms as drafting
 from kc.services.folder_list import Known, Row, Tree, path_key, read_list
+from kc.services.folder_material import Material, read_material
+from kc.services.folder_report import DONE, FAULT, SKIPPED, UPDATED, Outcome, Result
 
 WORKERS = 2  # files read at once; each in a process of its own
 AHEAD = 8
 BODY_LIMIT = 240_000  # what the editor takes; the whole stays findable in the attached file
-READ_FIRST = ("docx", "pdf", "odt", "pptx", "odp", "txt", "xlsx", "ods", "csv")
-MOST_TRIED = 3  # documents of a row that are looked at for a form
-DONE, UPDATED, SKIPPED, FAULT = "done", "updated", "skipped", "fault"
-
-
-@dataclass
-class Outcome:
-    """What became of a row."""
-
-    number: int
-    named: str
-    title: str
-    state: str
-    told: str = ""
-    article: int | None = None
-
-
-@dataclass
-class Result:
-    outcomes: list[Outcome] = field(default_factory=list)
-    unlisted: list[str] = field(default_factory=list)  # files of the tree that no row names
-
-    def count(self, state: str) -> int:
-        return sum(outcome.state == state for outcome in self.outcomes)
-
-
-@dataclass
-class _Material:
-    """A row's files, read ahead of the database."""
-
-    hashed: str
-    form: OldForm | None = None
-    pictures: list[old_forms.FoundPicture] = field(default_factory=list)
-    text: str = ""
-    told: list[str] = field(default_factory=list)
-    fault: str = ""
 
 
 def import_folder(
@@ -126,15 +89,15 @@ def _here() -> dict[str, tuple[str, int]]:
     return found
 
 
-def _read_ahead(rows: list[Row], importer: _Importer, dry_run: bool) -> Iterator[tuple[Row, _Material | None]]:
+def _read_ahead(rows: list[Row], importer: _Importer, dry_run: bool) -> Iterator[tuple[Row, Material | None]]:
     """Rows in their order, each with its files read; some are read while others are written."""
     if dry_run:
         yield from ((row, None) for row in rows)
         return
     with ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque[tuple[Row, Future[_Material]]] = deque()
+        waiting: deque[tuple[Row, Future[Material]]] = deque()
         for row in rows:
-            waiting.append((row, pool.submit(importer.read, row)))
+            waiting.append((row, pool.submit(read_material, row.files, importer.hash_here(row))))
             if len(waiting) >= AHEAD:
                 first, future = waiting.popleft()
                 yield first, future.result()
@@ -144,7 +107,7 @@ def _read_ahead(rows: list[Row], importer: _Importer, dry_run: bool) -> Iterator
 
 
 class _Importer:
-    """Reads rows (in several threads, no database) and writes them (in one)."""
+    """Writes rows, each in a transaction of its own."""
 
     def __init__(
         self, tree: Tree, known: Known, here: dict[str, tuple[str, int]], status: str, by: Employee | None
@@ -156,36 +119,9 @@ class _Importer:
         names = "\n".join(path_key(self.tree.relative(path)) for path in row.files)
         return hashlib.sha256(names.encode()).hexdigest()[:24]
 
-    # ---- reading ---------------------------------------------------------------------------------------------------
-
-    def read(self, row: Row) -> _Material:
-        try:
-            hashed = _hash_of(row.files)
-            if self.here.get(self.key(row), ("", 0))[0] == hashed:
-                return _Material(hashed)
-            return self._read(row, hashed)
-        except DomainError as why:
-            return _Material("", fault=why.message)
-        except OSError as why:
-            return _Material("", fault=_("เปิดไฟล์ไม่ได้ (%(why)s)", why=why.strerror or "OSError"))
-
-    def _read(self, row: Row, hashed: str) -> _Material:
-        types = {path: filetypes.examine(path, path.name)[0].name for path in row.files}
-        material = _Material(hashed)
-        documents = sorted((p for p in row.files if types[p] in READ_FIRST), key=lambda p: _rank(p, types[p]))
-        for path in [p for p in documents if types[p] in old_forms.KINDS][:MOST_TRIED]:
-            found = old_forms.read(path, types[path])
-            if found.forms:
-                return _with_form(material, found)
-            if found.text and not material.text:
-                material.text = found.text
-        for path in documents[:MOST_TRIED]:
-            if material.text and not (types[path] == "pdf" and path == documents[0]):
-                break
-            material.text = _text_of(path) or material.text
-        if not material.text and documents:
-            material.told.append(_("อ่านข้อความในไฟล์ไม่ได้ แนบไฟล์ไว้ให้เปิดดู"))
-        return material
+    def hash_here(self, row: Row) -> str:
+        """What the row's files held when they were brought in; "" when they were not."""
+        return self.here.get(self.key(row), ("", 0))[0]
 
     # ---- writing ---------------------------------------------------------------------------------------------------
 
@@ -195,7 +131,7 @@ class _Importer:
         told = _("มีอยู่แล้ว") if there else _("นำเข้าได้ %(n)d ไฟล์", n=len(row.files))
         return Outcome(row.number, row.named, row.title or row.files[0].stem, SKIPPED if there else DONE, told)
 
-    def take(self, row: Row, material: _Material) -> Outcome:
+    def take(self, row: Row, material: Material) -> Outcome:
         title = self._title(row, material)
         if material.fault:
             return Outcome(row.number, row.named, title, FAULT, material.fault)
@@ -218,10 +154,10 @@ class _Importer:
             )
         return Outcome(row.number, row.named, title, DONE, " · ".join(material.told), number)
 
-    def _title(self, row: Row, material: _Material) -> str:
+    def _title(self, row: Row, material: Material) -> str:
         return row.title or (material.form.title if material.form else "") or row.files[0].stem[:300]
 
-    def _create(self, row: Row, material: _Material, title: str) -> int:
+    def _create(self, row: Row, material: Material, title: str) -> int:
         form, left = material.form or OldForm(), list(material.form.unplaced if material.form else [])
         with db.atomic():
             place = self._place(row, form, left)
@@ -240,7 +176,7 @@ class _Importer:
         return int(article.id)
 
     def _insert(
-        self, row: Row, material: _Material, title: str, form: OldForm, place: dict[str, Any]
+        self, row: Row, material: Material, title: str, form: OldForm, place: dict[str, Any]
     ) -> KnowledgeArticle:
         results_on = row.results_on or form.results_on
         article = KnowledgeArticle.create(
@@ -271,7 +207,7 @@ class _Importer:
             ArticleMeasure.insert_many(rows).execute()
         return article
 
-    def _attach(self, article: KnowledgeArticle, row: Row, material: _Material) -> None:
+    def _attach(self, article: KnowledgeArticle, row: Row, material: Material) -> None:
         for path in row.files:
             with path.open("rb") as stream:
                 attachments.store(stream, path.name, by=self.by, article=article, unlimited=True)
@@ -288,7 +224,7 @@ class _Importer:
             body = "\n\n".join(filter(None, [text, *left]))
         KnowledgeArticle.update(body=body[:BODY_LIMIT], **texts).where(KnowledgeArticle.id == article.id).execute()
 
-    def _update(self, row: Row, material: _Material, number: int) -> None:
+    def _update(self, row: Row, material: Material, number: int) -> None:
         with db.atomic():
             article = KnowledgeArticle.get_by_id(number)
             self._attach(article, row, material)
@@ -369,70 +305,3 @@ class _Importer:
         ends = fiscal.calendar().bounds(number)[1] if number else None
         days = (row.published_on, results_on, ends)
         return next((day for day in days if day is not None and day <= clock.today()), clock.today())
-
-
-def _hash_of(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()[:32]
-
-
-def _rank(path: Path, kind: str) -> tuple[bool, int, str]:
-    return not attachments.FORM_WORDS.search(path.name), READ_FIRST.index(kind), path.name
-
-
-def _with_form(material: _Material, found: Found) -> _Material:
-    material.form, material.pictures = found.forms[0], found.pictures
-    for other in found.forms[1:]:  # a row is one piece of knowledge: the other forms' words stay with it
-        told = [other.title, *(getattr(other, part) for part in PARTS), *other.unplaced]
-        material.form.unplaced += [text for text in told if text]
-    if len(found.forms) > 1:
-        material.told.append(_("ในไฟล์มี %(n)d แบบฟอร์ม ฉบับถัดไปเก็บเป็นข้อความต่อท้าย ควรแยกไฟล์", n=len(found.forms)))
-    if found.lost_pictures:
-        material.told.append(_("มีรูป %(n)d รูปที่นำออกมาไม่ได้ ดูได้ในไฟล์ต้นฉบับที่แนบไว้", n=found.lost_pictures))
-    return material
-
-
-def _text_of(path: Path) -> str:
-    """The text of any document, pages apart; "" when it has none."""
-    media_type = sniffing.media_type_of(path)
-    if media_type is None:
-        return ""
-    read = reading.read(path, media_type)
-    return "\n\n".join(page.text.strip() for page in read.pages if page.text.strip())
-
-
-def report_rows(result: Result) -> tuple[list[str], list[list[Any]]]:
-    """Headings and rows of the report people open in Excel."""
-    said = {
-        DONE: _("นำเข้าแล้ว"),
-        UPDATED: _("แนบไฟล์ใหม่แล้ว"),
-        SKIPPED: _("ข้าม มีอยู่แล้ว"),
-        FAULT: _("นำเข้าไม่ได้"),
-    }
-    headings = [_("แถว"), _("ไฟล์หรือโฟลเดอร์"), _("ชื่อเรื่อง"), _("ผล"), _("รายละเอียด"), _("เลขที่องค์ความรู้")]
-    rows = [[o.number, o.named, o.title, said[o.state], o.told, o.article] for o in result.outcomes]
-    return headings, rows
-
-
-def write_report(result: Result, file: Path) -> None:
-    """The report as XLSX, or as CSV when its name says so."""
-    headings, rows = report_rows(result)
-    if file.suffix.lower() == ".csv":
-        import csv
-
-        out = io.StringIO()
-        csv.writer(out).writerows([headings, *([_safe(cell) for cell in row] for row in rows)])
-        file.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
-        return
-    from kc.spreadsheet import write_xlsx
-
-    unlisted: tuple[list[str], list[list[Any]]] = ([_("ไฟล์ที่ไม่มีในรายการ")], [[name] for name in result.unlisted])
-    file.write_bytes(write_xlsx({_("ผลการนำเข้า"): (headings, rows), _("ไม่มีในรายการ"): unlisted}))
-
-
-def _safe(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -17,7 +17,8 @@ from flask import Flask
 from kc import db, documents, search
 from kc.models import ArticleAuthor, Attachment, AuditEntry, KnowledgeArticle, SearchOutbox, Topic, UnplacedText
 from kc.services import articles
-from kc.services.folder_import import Result, import_folder, write_report
+from kc.services.folder_import import import_folder
+from kc.services.folder_report import Result, write_report
 from kc.spreadsheet import read_xlsx, write_xlsx
 from tests import factories
 from tests.conftest import count_queries, run_command
