@@ -75,8 +75,9 @@ def _tell(result: object, dry_run: bool, seconds: float) -> None:
         f"{len(result.outcomes)} rows: {counts['done']} {done}, {counts['updated']} updated, "
         f"{counts['skipped']} skipped, {counts['fault']} faults in {seconds:.1f} s"
     )
-    noted = [outcome for outcome in result.outcomes if outcome.state != folder_report.SKIPPED and outcome.told]
-    for outcome in [o for o in noted if o.state == folder_report.FAULT or not dry_run][:SHOWN]:
+    told = (folder_report.FAULT,) if dry_run else (folder_report.FAULT, folder_report.DONE, folder_report.UPDATED)
+    noted = [outcome for outcome in result.outcomes if outcome.state in told and outcome.told]
+    for outcome in noted[:SHOWN]:
         click.echo(f"  row {outcome.number}: {outcome.told}", err=outcome.state == folder_report.FAULT)
     if len(noted) > SHOWN:
         click.echo(f"  … and {len(noted) - SHOWN} more in the report")

@@ -144,7 +144,7 @@ def _content(
         content["topic"] = topic
     if unit := _unit_named(by, article, form, left):
         content["unit"] = unit
-    if authors := _authors_named(by, article, form, left):
+    if authors := _authors_named(form, left):
         content["authors"] = authors
     return content
 
@@ -293,16 +293,12 @@ def _bare_name(name: str) -> str:
     return " ".join(rest.split())
 
 
-def _authors_named(by: Employee, article: KnowledgeArticle, form: OldForm, left: list[str]) -> tuple[int, ...]:
+def _authors_named(form: OldForm, left: list[str]) -> tuple[int, ...]:
     known = people_named(form.authors)
     unknown = [name for name in form.authors if name not in known]
     if unknown:
         left.append(_("ผู้จัดทำ: %(names)s", names=", ".join(unknown)))
-    authors = tuple(dict.fromkeys(known[name] for name in form.authors if name in known))
-    if not authors or by.id in authors:
-        return authors
-    opens_it = policy.looks_after(by, article) or article.community_id is not None
-    return authors if opens_it else (*authors, by.id)  # whoever drops a form must be able to check it
+    return tuple(dict.fromkeys(known[name] for name in form.authors if name in known))
 
 
 # ---- what is left --------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
 
 
 def get_article(article_id: int) -> KnowledgeArticle:
-    article = article_lists.rows().where(KnowledgeArticle.id == article_id).first()
+    article = article_lists.one(article_id, g.employee)
     return article if article and policy.can_see_article(g.employee, article) else abort(404)
 
 
