@@ -65,6 +65,8 @@ def take_in(
             found = read(staged.path, filetype.name)
             if found.reason:
                 raise DomainError(str(WHY.get(found.reason, NOT_READABLE)), FIELD)
+            if found.forms and all(form.is_blank for form in found.forms):
+                raise DomainError(str(WHY["no_text"]), FIELD)
             start = _Start(by, staged.path, name, found, community, form_key or articles.new_form_key(), title, kind)
             return _drafts(start), found
     except storage.TooLarge:

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 import typst
+from docx.oxml import parse_xml
 from docx.shared import Cm
 
 from kc import documents
@@ -222,6 +223,37 @@ def test_the_banks_form_as_one_table(tmp_path):
     assert form.authors == ["นายสมชาย กล้าหาญ", "น.ส.มาลี ใจดี"]
     assert form.unplaced == ["โทรศัพท์ภายใน 1234"]
     assert old_forms.read(file, "docx").pictures[0].data.startswith(b"\xff\xd8")
+
+
+def test_a_blank_bank_form_is_blank(tmp_path):
+    dots = "." * 90
+    head = ("ชุมชนนักปฏิบัติเรื่อง" + dots, f"สาขา{dots}ฝ่าย/สำนัก/สนจ.{dots}")
+    parts = [line for n in range(5) for line in (f"{n + 1}. {HEADINGS[n]}", dots, "…" * 40)]
+    form = only(lines(tmp_path, TITLE, *head, *parts, f"ผลลัพธ์ ณ วันที่{dots}", f"ผู้จัดทำ {dots}"))
+    assert form.is_blank
+
+
+def test_a_title_on_two_dotted_lines(tmp_path):
+    form = only(
+        lines(tmp_path, TITLE, "ชุมชนนักปฏิบัติเรื่อง....ลดหนี้ค้าง......", ".....ด้วยการเยี่ยมบ้าน.......", f"1. {HEADINGS[0]}", "ก")
+    )
+    assert form.title == "ลดหนี้ค้าง ด้วยการเยี่ยมบ้าน"
+
+
+def test_headings_that_word_counts_itself_and_text_boxes(tmp_path):
+    document = docx.Document()
+    for heading, text in zip(("ที่มา", "วัตถุประสงค์", "กลุ่มเป้าหมาย", "วิธีดำเนินการ", "ผลที่ได้รับ"), TEXTS, strict=True):
+        document.add_paragraph(heading, style="List Number")
+        document.add_paragraph(text)
+        document.add_paragraph("4.1 ข้อย่อย", style="List Bullet")
+    box = (
+        '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:pict><w:txbxContent><w:p><w:r>'
+        "<w:t>ชุมชนนักปฏิบัติเรื่อง ในกล่องข้อความ</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+    )
+    document.paragraphs[0].insert_paragraph_before()._p.append(parse_xml(box))
+    form = only(saved(document, tmp_path))
+    assert form.title == "ในกล่องข้อความ"
+    assert [getattr(form, part) for part in PARTS] == [f"{text}\n\n- 4.1 ข้อย่อย" for text in TEXTS]
 
 
 def test_headings_beside_their_texts(tmp_path):

@@ -117,6 +117,7 @@ def test_what_is_no_form_is_kept_whole(cast, login_as):
         (b"PK\x03\x04 half", "ครึ่ง.docx", "เสียหรือมาไม่ครบ"),
         ("ข้อความ".encode(), "บันทึก.txt", "ไม่ใช่ Word (.docx) หรือ PDF"),
         (docx_of(""), "เปล่า.docx", "ไม่พบข้อความในไฟล์นี้"),
+        (docx_of(TITLE, *(f"{n + 1}. {h}" for n, h in enumerate(HEADINGS))), "ยังไม่กรอก.docx", "แบบฟอร์มเปล่า"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused_beside_the_field(cast, login_as, data, name, words):

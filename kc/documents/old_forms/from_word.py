@@ -43,6 +43,7 @@ class WordFile:
         self.main = self._main()
         self.relations = self._relations(self.main)
         self.lists = self._lists()
+        self.style_lists: dict[str, tuple[str, str]] = {}  # style -> (list, level)
         self.bold_styles, self.heading_styles = self._styles()
         self.counters: dict[tuple[str, int], int] = {}
 
@@ -103,6 +104,9 @@ class WordFile:
             called = (name.get(f"{W}val", "") if name is not None else "").lower()
             if called.startswith(("heading", "title")):
                 headings.add(identity)
+            numbering = style.find(f"{W}pPr/{W}numPr")
+            if numbering is not None:
+                self.style_lists[identity] = _value(numbering, "numId"), _value(numbering, "ilvl")
             if _on(style.find(f"{W}rPr/{W}b")) or _on(style.find(f"{W}rPr/{W}bCs")):
                 bold.add(identity)
         return bold, headings
@@ -202,9 +206,11 @@ class WordFile:
     def item(self, properties: Any, text: str) -> tuple[str, int, int]:
         """(marker, level, letters of the text it takes) of a paragraph that is an item of a list."""
         numbering = properties.find(f"{W}numPr") if properties is not None else None
-        if numbering is not None and _value(numbering, "numId") not in ("", "0"):
-            level = min(_whole(_value(numbering, "ilvl")), 8)
-            identity = _value(numbering, "numId")
+        identity, depth = self.style_lists.get(_value(properties, "pStyle"), ("", ""))
+        if numbering is not None:
+            identity, depth = _value(numbering, "numId"), _value(numbering, "ilvl")
+        if identity not in ("", "0"):
+            level = max(0, min(_whole(depth), 8))
             how = self.lists.get((identity, level), "bullet")
             if how in ("bullet", "none"):
                 return "-", level, 0

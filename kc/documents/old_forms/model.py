@@ -70,6 +70,11 @@ class OldForm:
         """The parts that hold something."""
         return tuple(part for part in PARTS if getattr(self, part))
 
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has filled it in."""
+        return not any(vars(self).values())
+
     def as_json(self) -> dict[str, Any]:
         values = asdict(self)
         values["results_on"] = self.results_on.isoformat() if self.results_on else None

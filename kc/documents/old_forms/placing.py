@@ -14,6 +14,7 @@ from kc.documents.old_forms import people_lines, tables
 from kc.documents.old_forms.heads import read_head_line
 from kc.documents.old_forms.model import PARTS, Block, OldForm
 from kc.documents.old_forms.wording import (
+    DOTS,
     Heading,
     heading_of,
     is_form_title,
@@ -58,7 +59,8 @@ def _says_nothing(text: str) -> bool:
 def _tag(block: Block) -> Tagged:
     if block.kind != "text":
         return block, None, False
-    return block, heading_of(without_dots(block.text), block.loud), is_form_title(block.text)
+    stands_out = block.loud or block.item[:1].isdigit()
+    return block, heading_of(without_dots(block.text), stands_out), is_form_title(block.text)
 
 
 def _is_form(told: list[Tagged]) -> bool:
@@ -98,6 +100,7 @@ class _Placing:
         self.texts: dict[str, list[Block]] = {part: [] for part in PARTS}
         self.here = ""  # "" in the head, a part, or "authors" among the names at the end
         self.open_label = ""  # a label of the head whose value stands on the next line
+        self.last = ""  # the field of the head that was filled last
         self.seen: set[str] = set()
         self.loose: list[Block] = []
         for block, heading, title in told:
@@ -144,6 +147,9 @@ class _Placing:
         if self.here == "authors" and self.name(text):
             return
         if (not self.seen or self.here == "authors" or _names_people(text)) and self.label(text):
+            return
+        if not self.seen and self.form.title and self.last == "title" and DOTS.search(block.text):
+            self.form.title = f"{self.form.title} {' '.join(text.split())}"  # a title on two dotted lines
             return
         if self.here == "authors":
             self.loose.append(block)
@@ -194,6 +200,7 @@ class _Placing:
         if getattr(self.form, name) and getattr(self.form, name) != value:
             return False
         setattr(self.form, name, value)
+        self.last = name
         return True
 
     def name(self, text: str) -> bool:
