@@ -1,23 +1,29 @@
-"""Builds segments from many documents: tokenising and writing in worker processes, one part of the index each.
+"""Builds a segment from many documents: tokenising and writing in worker processes, one part each, then put together.
 
 Spawned, not forked, so that it works from a threaded server and on every system; memory is bounded by short queues and
 by Whoosh's own spilling to disk. A small number of documents is built here, without any process.
 """
 
+import heapq
 import logging
 import multiprocessing
 import os
 import queue
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader
 
 from kc.search import language, postings, schema
+from kc.search.postings import Array
 from kc.search.schema import Document
 
 log = logging.getLogger(__name__)
@@ -26,6 +32,9 @@ SMALL = 200  # up to so many documents are not worth starting processes for
 _CHUNK = 25
 _SEGMENT = 12_500  # documents of one segment: what a process holds in memory before it writes
 _NAME = "MAIN"
+
+
+Values = dict[str, Any]  # of one document, by field
 
 
 class WorkerFailed(RuntimeError):
@@ -38,7 +47,7 @@ def build(
     progress: Callable[[int], None] | None = None,
     workers: int | None = None,
 ) -> list[Any]:
-    """Write segments holding ``documents`` into ``folder``; returns Whoosh's description of each.
+    """Write a segment holding ``documents`` into ``folder``; returns Whoosh's description of it (none: no documents).
 
     ``progress`` is told how many documents were finished since it was last called.
     """
@@ -48,8 +57,19 @@ def build(
     if len(first) <= SMALL or workers < 2:
         part = Path(tempfile.mkdtemp(prefix="part-", dir=folder))
         _write_part(part, _counted(chain(first, several), progress))
-        return _take(part, folder)
-    return _in_processes(chain(first, several), folder, progress, workers)
+        segments = _take(part, folder)
+    else:
+        segments = _in_processes(chain(first, several), folder, progress, workers)
+    return segments if len(segments) == 1 else _put_together(segments, folder)
+
+
+def _put_together(segments: list[Any], folder: Path) -> list[Any]:
+    """One segment instead of several: a question then looks each word up once."""
+    storage = FileStorage(str(folder))
+    merged = merge(storage, segments, folder)
+    for segment in segments:
+        storage.delete_file(segment.make_filename(segment.COMPOUND_EXT))
+    return merged
 
 
 def _counted(documents: Iterable[Document], progress: Callable[[int], None] | None) -> Iterator[Document]:
@@ -63,43 +83,110 @@ def _write_part(part: Path, documents: Iterable[Document]) -> None:
     index = whoosh_index.create_in(part, schema.schema(), _NAME)
     several = iter(documents)
     while chunk := list(islice(several, 1)):
-        writer = index.writer(codec=postings.codec())
-        try:
-            _write_segment(writer, chain(chunk, islice(several, _SEGMENT - 1)))
-        except BaseException:
-            writer.cancel()
-            raise
+        lists = postings.TermLists()
+        _write_segment(index, _prepared(chain(chunk, islice(several, _SEGMENT - 1)), lists), lists.fields())
 
 
-def _write_segment(writer: Any, documents: Iterable[Document]) -> None:
-    """What ``add_document`` and ``commit`` do, with the postings written a whole list at a time."""
-    lists, of_documents, fields = postings.TermLists(), writer.perdocwriter, writer.schema
+def _prepared(documents: Iterable[Document], lists: postings.TermLists) -> Iterator[tuple[Values, int]]:
+    """Each document's values for ``_write_segment``, and its length in words; its terms go into ``lists``."""
+    kinds = schema.schema()
     for number, document in enumerate(documents):
-        values = schema.prepare(document)
-        of_documents.start_doc(number)
-        for name in sorted(values):
-            _write_field(of_documents, lists, number, name, fields[name], values[name])
-        of_documents.finish_doc()
-        writer.docnum = number + 1
-        writer._added = True
-    of_documents.close()
-    lists.write(writer.fieldwriter, fields)
-    writer.fieldwriter.close()
-    writer.pool.cleanup()
-    writer._assemble_segment()
-    writer._commit_toc([*writer.segments, writer.get_segment()])
+        values, length = schema.prepare(document), 0
+        for name, kind in kinds.items():
+            if kind.indexed:
+                terms = [(term, weight) for term, _, weight, _ in kind.index(values[name])]
+                lists.add(name, number, terms)
+                length += int(sum(weight for _, weight in terms)) if kind.scorable else 0
+        yield values, length
+
+
+def _write_segment(index: Any, documents: Iterable[tuple[Values, int]], terms: Iterable[Any]) -> None:
+    """What ``add_document`` and ``commit`` do, with the postings written a whole list at a time.
+
+    ``terms``: the fields' lists (see ``postings.write``), asked for after the last document.
+    """
+    writer = index.writer()
+    try:
+        of_documents, kinds = writer.perdocwriter, writer.schema
+        for number, (values, length) in enumerate(documents):
+            of_documents.start_doc(number)
+            for name, kind in kinds.items():
+                of_documents.add_field(
+                    name, kind, values[name] if kind.stored else None, length if kind.scorable else 0
+                )
+                if kind.column_type:
+                    of_documents.add_column_value(name, kind.column_type, kind.to_column_value(values[name]))
+            of_documents.finish_doc()
+            writer.docnum, writer._added = number + 1, True
+        of_documents.close()
+        postings.write(writer.fieldwriter, kinds, terms)
+        writer.fieldwriter.close()
+        writer.pool.cleanup()
+        writer._assemble_segment()
+        writer._commit_toc([*writer.segments, writer.get_segment()])
+    except BaseException:
+        writer.cancel()
+        raise
     writer._finish()
 
 
-def _write_field(of_documents: Any, lists: postings.TermLists, number: int, name: str, kind: Any, value: Any) -> None:
-    length = 0
-    if kind.indexed:
-        terms = [(term, weight) for term, _, weight, _ in kind.index(value)]
-        lists.add(name, number, terms)
-        length = int(sum(weight for _, weight in terms)) if kind.scorable else 0
-    of_documents.add_field(name, kind, value if kind.stored else None, length)
-    if kind.column_type:
-        of_documents.add_column_value(name, kind.column_type, kind.to_column_value(value))
+def merge(storage: Any, segments: Sequence[Any], folder: Path) -> list[Any]:
+    """Write the living documents of segments into one in ``folder``; returns its description (none: nothing lives)."""
+    part = Path(tempfile.mkdtemp(prefix="part-", dir=folder))
+    readers = [SegmentReader(storage, schema.schema(), segment) for segment in segments]
+    numbers, count = [], 0
+    for segment in segments:
+        alive = np.ones(segment.doc_count_all(), bool)
+        alive[list(segment.deleted_docs())] = False
+        numbers.append(np.where(alive, np.cumsum(alive) - 1 + count, -1))
+        count += int(alive.sum())
+    try:
+        if count:
+            index = whoosh_index.create_in(part, schema.schema(), _NAME)
+            _write_segment(index, _copied(readers, numbers), _joined(readers, numbers))
+            return _take(part, folder)
+    finally:
+        for reader in readers:
+            reader.close()
+        shutil.rmtree(part, ignore_errors=True)
+    return []
+
+
+def _copied(readers: Sequence[Any], numbers: Sequence[Array]) -> Iterator[tuple[Values, int]]:
+    names = [name for name, kind in schema.schema().items() if kind.column_type]
+    for reader, places in zip(readers, numbers, strict=True):
+        columns = {name: reader.column_reader(name) for name in names}
+        for number in np.flatnonzero(places >= 0).tolist():
+            values = reader.stored_fields(number) | {name: column[number] for name, column in columns.items()}
+            yield values, reader.doc_field_length(number, "word") or 0
+
+
+def _joined(readers: Sequence[Any], numbers: Sequence[Array]) -> Iterator[tuple[str, Iterator[postings.TermList]]]:
+    lists = [postings.Lists(reader) for reader in readers]
+    for name in sorted(name for name, kind in schema.schema().items() if kind.indexed):
+        yield name, _joined_terms(name, lists, numbers)
+
+
+def _joined_terms(name: str, lists: Sequence[postings.Lists], numbers: Sequence[Array]) -> Iterator[postings.TermList]:
+    """The terms of a field in order, each with the new numbers of its living documents from all segments."""
+    several = [_renumbered(name, each, places) for each, places in zip(lists, numbers, strict=True)]
+    for term, found in groupby(heapq.merge(*several, key=itemgetter(0)), key=itemgetter(0)):
+        same = list(found)
+        ids = np.concatenate([ids for _, ids, _ in same])
+        often = None
+        if any(often is not None for *_, often in same):
+            often = np.concatenate([np.ones(len(i), np.float32) if o is None else o for _, i, o in same])
+        yield term, ids, often
+
+
+def _renumbered(name: str, lists: postings.Lists, places: Array) -> Iterator[postings.TermList]:
+    for term, ids, often in lists.all(name):
+        there = places[ids]
+        alive = there >= 0
+        if alive.all():
+            yield term, there, often
+        elif alive.any():
+            yield term, there[alive], None if often is None else often[alive]
 
 
 def _take(part: Path, folder: Path) -> list[Any]:

@@ -28,7 +28,7 @@ CONTEXT = 4  # letters that must agree on both sides together, and more count fo
 ENOUGH_CONTEXT = 12
 FEWEST = 3  # letters that words have at the mean
 SURE, SURE_IF_LONG = 4, 2  # a known word of so many letters was meant; in a question of more than ``LONG`` words
-LONG = 6
+LONG = 8
 AROUND = 3  # letters on each side that must stand nowhere together with what was typed
 
 # Likeness of sound or shape: groups whose members are taken for one another.
@@ -92,6 +92,8 @@ def corrected(engine: Engine) -> tuple[str, Engine] | None:
     query, snapshot = engine.query, engine.snapshot
     if query.phrases or query.excluded or query.excluded_phrases or engine.ranking.relaxed or not engine.doubtful:
         return None
+    if len(engine.meanings) > LONG and all(meaning.idf for meaning in engine.meanings):
+        return None  # so many known words find their document whatever is wrong with one of them
     other = _other_layout(engine)
     if other:
         return other

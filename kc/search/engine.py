@@ -39,7 +39,8 @@ OTHERWISE = 0.8  # … and what another word for the same
 PIECE, PIECE_IF_UNKNOWN = 0.45, 0.7
 SURE_LENGTH = 4  # a shorter Thai word is worth less: often it is only a fragment of a name
 READ_AGAIN = 20
-MOST_PIECES = 64  # the rarest
+PROMISING = 0.4  # … but none that scores less than this share of the best of its kind: it never comes first
+MOST_PIECES = 34  # the rarest: more change no answer
 
 # What each kind of evidence adds, in shares of the best document's: fitted to people's questions.
 WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LENGTH = 4.8, 3.1, 3.7, 2.7, 2.3, 2.1, 2.3, 2.7, -1.0
@@ -271,12 +272,17 @@ class Engine:
         """The documents that are read again: the best of every kind."""
         names, numbers = self.snapshot.kinds
         if len(names) == 1:
-            return _highest(scores, among, READ_AGAIN)
+            return self._promising(scores, among, READ_AGAIN)
         best = [
-            _highest(scores, among & (numbers == number), READ_OF_KIND if name in WORTH_OF_KIND else READ_AGAIN)
+            self._promising(scores, among & (numbers == number), READ_OF_KIND if name in WORTH_OF_KIND else READ_AGAIN)
             for number, name in enumerate(names)
         ]
         return np.concatenate(best) if best else np.zeros(0, np.intp)
+
+    @staticmethod
+    def _promising(scores: Array, among: Array, count: int) -> Array:
+        best = _highest(scores, among, count)
+        return best[scores[best] >= PROMISING * scores[best[0]]] if len(best) else best
 
     def _reread(self, read: Array, words: Array, alike: Array, coverage: Array) -> list[tuple[int, float]]:
         """These documents in the order their texts deserve, with scores."""

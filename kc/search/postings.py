@@ -1,33 +1,35 @@
 """Writes and reads a term's whole posting list at once.
 
 Whoosh offers postings one document at a time through matcher objects, which costs far more than the arithmetic done
-with them. This module alone knows the layout of its W3 codec; tests/search/test_postings.py compares it with
-Whoosh's own matcher, document by document, and fails when the format differs.
+with them. So Whoosh keeps the segments, their terms and columns; what stands behind a term is laid out here: a byte for
+two types, the steps from one document number to the next, and the weights when they are not all one. A list of one
+document needs nothing but its term's entry. Whoosh's own matchers cannot read these lists.
 """
 
 import os
-import pickle
 import struct
 import weakref
-import zlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter, W3TermsReader
+from whoosh.codec.whoosh3 import W3FieldWriter, W3TermInfo, W3TermsReader
 from whoosh.filedb import compound
 from whoosh.filedb.structfile import BufferFile
-from whoosh.reading import TermNotFound
-from whoosh.util.numeric import length_to_byte
+from whoosh.system import pack_ushort
 
 Array = np.ndarray[Any, Any]
 
-# Large blocks, not compressed: a list is read whole, and the differences of its numbers fit in a byte or two.
-CODEC_OPTIONS = {"blocklimit": 1 << 16, "compression": 0}
+TermList = tuple[bytes, Array, Array | None]  # a term, the documents that have it, how often (nothing: once each)
+
 _NOTHING: Array = np.zeros(0, np.int32)
+_ENTRIES = 4096  # of terms that are kept
+_ENTRY = struct.Struct(W3TermInfo._struct.format + "qi")
+_TYPES = (None, np.dtype("u1"), np.dtype("<u2"), np.dtype("<u4"))
+_SIZES = (0, 1, 2, 4)
 
 
 class _MappedFile(BufferFile):
@@ -55,13 +57,8 @@ class UnknownFormat(Exception):
     """The segment was not written in the layout this module reads."""
 
 
-def codec() -> W3Codec:
-    """The codec to write with."""
-    return W3Codec(**CODEC_OPTIONS)
-
-
 class TermLists:
-    """Gathers the postings of many documents in memory and writes each term's list at once.
+    """Gathers the postings of many documents in memory, so that each term's list can be written at once.
 
     Whoosh's own way handles every posting as a Python object several times and is some ten times slower.
     """
@@ -84,81 +81,48 @@ class TermLists:
             ids.append(document)
             self.count += 1
 
-    def write(self, writer: Any, schema: Any) -> None:
-        """Write everything with Whoosh's field writer, fields and terms in order."""
-        for name in sorted(self._fields):
-            field_object = schema[name]
-            writer.start_field(name, field_object)
-            lists = self._fields[name]
-            for term in sorted(lists):
-                writer.start_term(term)
-                ids, weights = lists[term]
-                _write_list(writer._postwriter, np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.uint16))
-                writer.finish_term()
-            writer.finish_field()
+    def fields(self) -> Iterator[tuple[str, Iterator[TermList]]]:
+        """The fields in order, each with its terms in order, as ``write`` takes them."""
+        for name, lists in sorted(self._fields.items()):
+            yield name, _in_order(lists)
 
 
-def _write_list(writer: W3PostingsWriter, ids: Array, weights: Array) -> None:
-    size = writer._blocklimit
-    for start in range(0, len(ids), size):
-        _write_block(writer, ids[start : start + size], weights[start : start + size], start + size >= len(ids))
+def _in_order(lists: dict[bytes, tuple[Any, Any]]) -> Iterator[TermList]:
+    for term in sorted(lists):
+        ids, weights = lists[term]
+        yield term, np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.uint16) if weights else None
 
 
-def _write_block(writer: W3PostingsWriter, ids: Array, weights: Array, last: bool) -> None:
-    """What Whoosh's ``_write_block`` writes, with arrays where it has tuples of Python numbers."""
-    file, heaviest = writer._postfile, float(weights.max()) if len(weights) else 1.0
-    if not writer._blockcount:
-        file.write(WHOOSH3_HEADER_MAGIC)
-    writer._terminfo.add_block(_Block(ids, weights, heaviest))
-    steps = np.diff(ids, prepend=np.uint32(0))
-    data = pickle.dumps((_packed(steps), _packed_weights(weights), None), 4)
-    lengths = length_to_byte(None), length_to_byte(0)
-    info = pickle.dumps((len(ids), int(ids[-1]), heaviest, 0, *lengths), 2)
-    size = len(info) + len(data)
-    file.write_int(-size if last else size)
-    file.write(info)
-    file.write(data)
-    writer._blockcount += 1
-    writer._new_block()
+def write(writer: W3FieldWriter, schema: Any, fields: Iterable[tuple[str, Iterable[TermList]]]) -> None:
+    """Write fields and their terms, both in order, each term with its whole list."""
+    for name, terms in fields:
+        writer.start_field(name, schema[name])
+        number = pack_ushort(writer._fieldid)
+        for term, ids, weights in terms:
+            writer._tindex.add(number + term, _put(writer._postfile, ids, weights))
+        writer.finish_field()
 
 
-class _Block:
-    """The statistics of a block, as ``W3TermInfo.add_block`` asks for them."""
-
-    def __init__(self, ids: Array, weights: Array, heaviest: float) -> None:
-        self._ids, self._heaviest = ids, heaviest
-        self._weights = [float(weights.sum())] if len(weights) else [float(len(ids))]
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def min_id(self) -> int:
-        return int(self._ids[0])
-
-    def max_id(self) -> int:
-        return int(self._ids[-1])
-
-    def min_length(self) -> None:
-        return None
-
-    def max_length(self) -> int:
-        return 0
-
-    def max_weight(self) -> float:
-        return self._heaviest
+def _put(file: Any, ids: Array, weights: Array | None) -> bytes:
+    """Write a list; returns the entry of its term, which is ``W3TermInfo``'s with our place and size at the end."""
+    count, first, last = len(ids), int(ids[0]), int(ids[-1])
+    heaviest = 1.0 if weights is None else float(weights.max())
+    total = float(count) if weights is None else float(weights.sum())
+    at = size = 0
+    if count > 1:
+        steps = ids.copy()
+        steps[1:] -= ids[:-1]
+        of_steps, of_weights = _kind(int(steps.max())), _kind(int(heaviest)) if heaviest > 1 else 0
+        data = bytes((of_steps | of_weights << 2,)) + steps.astype(_TYPES[of_steps]).tobytes()
+        if of_weights and weights is not None:
+            data += weights.astype(_TYPES[of_weights]).tobytes()
+        at, size = file.tell(), len(data)
+        file.write(data)
+    return _ENTRY.pack(0, total, count, 0, 0, heaviest, first, last, at, size)
 
 
-def _packed(numbers: Array) -> Any:
-    """The numbers in the smallest unsigned type that holds them."""
-    most = int(numbers.max())
-    kind, code = (np.uint8, "B") if most < 1 << 8 else (np.uint16, "H") if most < 1 << 16 else (np.uint32, "I")
-    return array(code, numbers.astype(kind).tobytes())
-
-
-def _packed_weights(weights: Array) -> Any:
-    if not len(weights):
-        return None
-    return float(weights[0]) if (weights == weights[0]).all() else _packed(weights)
+def _kind(most: int) -> int:
+    return 1 if most < 1 << 8 else 2 if most < 1 << 16 else 3
 
 
 Fetch = Callable[[int, int], bytes]  # from where, how many bytes
@@ -201,20 +165,46 @@ class Lists:
 
     def __init__(self, reader: Any, file: SegmentFile | None = None) -> None:
         self._terms: W3TermsReader = reader._terms
+        self._prefixes = {name: pack_ushort(number) for name, number in self._terms._fieldmap.items()}
         mapped = self._terms._postfile
         self._fetch: Fetch = file.part(mapped._buf) if file else mapped.get
+        self._entries: dict[tuple[str, str], bytes | None] = {}
+
+    def _entry(self, field: str, term: str) -> bytes | None:
+        """Where Whoosh keeps what is known of the term; kept for a while: a question asks for a word several times."""
+        key, known = (field, term), self._entries
+        if key not in known:
+            if len(known) >= _ENTRIES:
+                known = self._entries = {}
+            prefix = self._prefixes.get(field)
+            known[key] = None if prefix is None else self._terms._tindex.get(prefix + term.encode())
+        return known[key]
+
+    def count(self, field: str, term: str) -> int:
+        """In how many documents the term stands, without reading where."""
+        entry = self._entry(field, term)
+        return _ENTRY.unpack(entry)[2] if entry else 0
 
     def read(self, field: str, term: str) -> tuple[Array, Array | None]:
         """Document numbers (ascending) and weights of ``term``; no weights: 1 each. Unknown term: empty."""
-        try:
-            info = self._terms.term_info(field, term.encode())
-        except TermNotFound:
-            return _NOTHING, None
-        if info.is_inlined():
-            ids, weights, _ = info.inlined_postings()
-            return np.array(ids, np.int32), np.array(weights, np.float32)
-        at, (size,) = info.extent()  # Whoosh forgets to take the size out of its tuple
-        return _read_blocks(self._fetch(at, size))
+        entry = self._entry(field, term)
+        return self._list(entry) if entry else (_NOTHING, None)
+
+    def all(self, field: str) -> Iterator[TermList]:
+        """Every term of a field, in order, with its list."""
+        prefix = self._prefixes.get(field)
+        if prefix is None:
+            return
+        for key, entry in self._terms._tindex.items_from(prefix):
+            if not key.startswith(prefix):
+                return
+            yield key[len(prefix) :], *self._list(entry)
+
+    def _list(self, entry: bytes) -> tuple[Array, Array | None]:
+        _, _, count, _, _, heaviest, first, _, at, size = _ENTRY.unpack(entry)
+        if count == 1:
+            return np.array((first,), np.int32), np.array((heaviest,), np.float32) if heaviest > 1 else None
+        return _decoded(self._fetch(at, size), count)
 
 
 def read(reader: Any, field: str, term: str) -> tuple[Array, Array | None]:
@@ -222,36 +212,11 @@ def read(reader: Any, field: str, term: str) -> tuple[Array, Array | None]:
     return Lists(reader).read(field, term)
 
 
-_SIZE = struct.Struct("!i")
-
-
-def _read_blocks(data: bytes) -> tuple[Array, Array | None]:
-    if data[:4] != WHOOSH3_HEADER_MAGIC:
+def _decoded(data: bytes, count: int) -> tuple[Array, Array | None]:
+    of_steps, of_weights = data[0] & 3, data[0] >> 2
+    if not of_steps or of_weights > 3 or len(data) != 1 + count * (_SIZES[of_steps] + _SIZES[of_weights]):
         raise UnknownFormat("no posting list stands there")
-    at = 4
-    blocks: list[tuple[Array, Array | None]] = []
-    last = False
-    while not last:
-        (size,) = _SIZE.unpack_from(data, at)
-        last, size = size < 0, abs(size)
-        blocks.append(_block(data[at + 4 : at + 4 + size]))
-        at += 4 + size
-    if len(blocks) == 1:
-        return blocks[0]
-    ids = np.concatenate([ids for ids, _ in blocks])
-    if all(weights is None for _, weights in blocks):
+    ids = np.frombuffer(data, _TYPES[of_steps], count, 1).cumsum(dtype=np.int32)
+    if not of_weights:
         return ids, None
-    return ids, np.concatenate([np.ones(len(i), np.float32) if w is None else w for i, w in blocks])
-
-
-def _block(block: bytes) -> tuple[Array, Array | None]:
-    stream = BytesIO(block)
-    count, _, _, compressed, _, _ = pickle.load(stream)
-    data = memoryview(block)[stream.tell() :]
-    steps, weights, _ = pickle.loads(zlib.decompress(data) if compressed else data)
-    ids = np.cumsum(np.asarray(steps), dtype=np.int32)
-    if weights is None:
-        return ids, None
-    if isinstance(weights, float):
-        return ids, np.full(count, weights, np.float32)
-    return ids, np.asarray(weights, np.float32)
+    return ids, np.frombuffer(data, _TYPES[of_weights], count, 1 + count * _SIZES[of_steps]).astype(np.float32)

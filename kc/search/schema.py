@@ -6,9 +6,8 @@ asks for is one more kind of term, so that filters and counts are set arithmetic
 """
 
 import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +18,14 @@ from kc.search.text import fold, grams, squeeze
 from kc.thai.mending import restored
 from kc.thai.repair import repair
 
-VERSION = f"11/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
+VERSION = f"12/{analyzer.VERSION}"  # any change of what is stored below needs a new number: the index is then rebuilt
 
 TITLE_WEIGHT = 2  # a word of the title counts this much more than one of the text
 _TEXT_LIMIT = 400_000  # letters of one document that are indexed
 
 # A single-byte encoding of the searched text: a third of UTF-8 for Thai, and quick to look through.
 ENCODING = "cp874"
+_BETWEEN = "\x1f"
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class WeightedTerms(fields.FieldType):
 
 
 def schema() -> fields.Schema:
-    """The fields: words, parts, pieces; filter terms; the searched text and the day as columns; the rest stored."""
+    """Words, parts, pieces, filters as terms; what is read of a document as columns; what its row is compared with."""
     return fields.Schema(
         key=fields.ID(unique=True, stored=True),
         word=WeightedTerms(scorable=True),
@@ -69,7 +69,7 @@ def schema() -> fields.Schema:
         breaks=fields.COLUMN(columns.VarBytesColumn()),
         day=fields.COLUMN(columns.NumericColumn("i")),
         uses=fields.COLUMN(columns.NumericColumn("i")),
-        shown=fields.STORED(),
+        shown=fields.COLUMN(columns.VarBytesColumn()),
         stamp=fields.STORED(),
     )
 
@@ -81,6 +81,19 @@ def key_of(kind: str, object_id: int) -> str:
 def encode(squeezed: str) -> bytes:
     """The searched form of a text; letters outside Thai and Latin all become "?", here and in what is asked."""
     return squeezed.encode(ENCODING, "replace")
+
+
+def pack(parts: Sequence[str]) -> bytes:
+    """Texts in one byte string, most of them a byte a letter; ``unpack`` gives them back."""
+    whole = _BETWEEN.join(part.replace(_BETWEEN, " ") for part in parts)
+    try:
+        return b"\1" + whole.encode(ENCODING)
+    except UnicodeEncodeError:
+        return b"\2" + whole.encode("utf-8", "replace")
+
+
+def unpack(packed: bytes) -> list[str]:
+    return packed[1:].decode(ENCODING if packed[0] == 1 else "utf-8").split(_BETWEEN)
 
 
 def prepare(document: Document) -> dict[str, Any]:
@@ -109,7 +122,7 @@ def prepare(document: Document) -> dict[str, Any]:
         "breaks": bytes(_steps(starts[1])),
         "day": document.date.toordinal() if document.date else 0,
         "uses": document.uses,
-        "shown": json.dumps([document.external_id, title, text, beside], ensure_ascii=False),
+        "shown": pack((key_of(document.kind, document.id), document.external_id, title, text, beside)),
         "stamp": document.stamp,
     }
 

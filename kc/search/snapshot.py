@@ -5,7 +5,6 @@ is read from a segment is kept while the segment lives: an added document opens 
 warm.
 """
 
-import json
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from whoosh.reading import SegmentReader
 
 from kc.search import postings
 from kc.search.postings import Array
-from kc.search.schema import ENCODING, encode
+from kc.search.schema import ENCODING, encode, unpack
 from kc.search.text import PIECE_LENGTH, grams
 
 _MARKS = frozenset(f"ั{''.join(map(chr, range(0x0E34, 0x0E3B)))}็่้๊๋์ํ".encode(ENCODING))
@@ -75,7 +74,8 @@ class Leaf:
         self.uses = np.array([uses[i] for i in range(self.size)], np.int32)
         self.texts = postings.Texts(reader, "text", file)
         self.breaks = postings.Texts(reader, "breaks", file)
-        self._lists = postings.Lists(reader, file)
+        self.shown = postings.Texts(reader, "shown", file)
+        self.lists = postings.Lists(reader, file)
         self._kept = Kept(_KEPT_BYTES)
 
     @cached_property
@@ -84,7 +84,7 @@ class Leaf:
         found: dict[str, dict[str, Array]] = {}
         for term in self.reader.field_terms("filter"):
             name, _, value = term.partition("=")
-            found.setdefault(name, {})[value] = self._lists.read("filter", term)[0]
+            found.setdefault(name, {})[value] = self.lists.read("filter", term)[0]
         return found
 
     def postings(self, field: str, term: str) -> Postings:
@@ -92,9 +92,14 @@ class Leaf:
         key = field, term
         found = self._kept[key]
         if found is None:
-            found = self._lists.read(field, term)
+            found = self.lists.read(field, term)
             self._kept.keep(key, found)
         return found
+
+    def count_of(self, field: str, term: str) -> int:
+        """In how many documents the term stands."""
+        found = self._kept[field, term]
+        return len(found[0]) if found is not None else self.lists.count(field, term)
 
 
 class Snapshot:
@@ -171,7 +176,7 @@ class Snapshot:
 
     def count_of(self, field: str, term: str) -> int:
         """In how many documents the term stands, dead ones included: cheap."""
-        return len(self.postings(field, term)[0])
+        return sum(leaf.count_of(field, term) for _, leaf in self.leaves)
 
     def add_scores(self, scores: Array, field: str, term: str, weight: float) -> None:
         """Add ``weight`` times the BM25 of the term to the score of each document that has it."""
@@ -203,9 +208,8 @@ class Snapshot:
     def stored(self, document: int) -> tuple[str, str, str, str, str]:
         """Key, external id, title, text and what stands beside it, as they are shown."""
         leaf, number = self.place(document)
-        fields = leaf.reader.stored_fields(number)
-        external_id, title, text, beside = json.loads(fields["shown"])
-        return fields["key"], external_id, title, text, beside
+        key, external_id, title, text, beside = unpack(leaf.shown[number])
+        return key, external_id, title, text, beside
 
     def stamps(self) -> dict[str, str]:
         """Every living document's key with its stamp: what ``repair`` compares with the rows."""

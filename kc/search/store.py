@@ -14,13 +14,14 @@ import sys
 import tempfile
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader
 
 from kc.search import build, language, postings, schema
 from kc.search.schema import VERSION, Document, key_of
@@ -193,7 +194,7 @@ class Store:
 
     def _commit(self, live: Path, keys: set[str], segments: list[Any]) -> None:
         numbers = self._numbers(keys)
-        writer = whoosh_index.open_dir(live, _NAME).writer(codec=postings.codec())
+        writer = whoosh_index.open_dir(live, _NAME).writer()
         try:
             for segment in writer.segments:
                 for number in numbers.get(segment.segment_id(), ()):
@@ -216,25 +217,27 @@ class Store:
 
     def tidy(self) -> bool:
         """Put small segments together when there are many of them. Hold ``writing``."""
-        index = whoosh_index.open_dir(self._live_folder(), _NAME)
-        small = [s for s in index._segments() if s.doc_count_all() <= _SMALL_SEGMENT]
+        live = self._live_folder()
+        index = whoosh_index.open_dir(live, _NAME)
+        small = sorted((s for s in index._segments() if s.doc_count_all() <= _SMALL_SEGMENT), key=_size)
         if len(small) <= _MANY_SEGMENTS:
             return False
-        chosen: list[str] = []
-        total = 0
-        for segment in sorted(small, key=lambda s: s.doc_count_all()):
-            total += segment.doc_count_all()
-            if total > 2 * _SMALL_SEGMENT:
-                break
-            chosen.append(segment.segment_id())
-        writer = index.writer(codec=postings.codec(), limitmb=64)
-        try:
-            writer.commit(mergetype=lambda w, segments: _merge(w, segments, set(chosen)))
-        except BaseException:
-            with contextlib.suppress(Exception):
-                writer.cancel()
-            raise
+        count = bisect_right(list(accumulate(map(_size, small))), 2 * _SMALL_SEGMENT)
+        self._put_together(index, live, small[:count])
         return True
+
+    def _put_together(self, index: Any, live: Path, chosen: list[Any]) -> None:
+        scratch = Path(tempfile.mkdtemp(prefix="adding-", dir=self.folder))
+        try:
+            merged = build.merge(index.storage, chosen, scratch)
+            for file in scratch.glob("*.seg"):
+                file.replace(live / file.name)
+            writer = index.writer()
+            names = {segment.segment_id() for segment in chosen}
+            writer.segments = [s for s in writer.segments if s.segment_id() not in names] + merged
+            writer.commit(merge=False)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> Path:
         """Make a whole new index beside the live one; ``swap`` makes it the live one. Hold ``building``.
@@ -275,13 +278,5 @@ def _words_of(live: Path) -> list[str]:
         return []
 
 
-def _merge(writer: Any, segments: list[Any], chosen: set[str]) -> list[Any]:
-    kept = []
-    for segment in segments:
-        if segment.segment_id() in chosen:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-        else:
-            kept.append(segment)
-    return kept
+def _size(segment: Any) -> int:
+    return int(segment.doc_count_all())

@@ -1,11 +1,12 @@
-"""Our block reader and writer against Whoosh's own: this fails loudly when the format on the disk differs."""
+"""What is written of a term is what is read of it, in every type of list; segments put together lose nothing."""
 
-from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader
 
 from kc.search import build, postings, schema
 from kc.search.schema import Document
@@ -13,23 +14,32 @@ from kc.search.schema import Document
 WORDS = ["หนี้", "ลูกหนี้", "ชำระ", "เกษตร", "ความรู้"]
 
 
+# Steps and weights that need one, two and four bytes; a list of one document, with and without a weight.
+LISTS = {
+    "all": [(n, 1) for n in range(0, 900)],
+    "even": [(n, 2) for n in range(0, 900, 2)],
+    "far": [(3, 1), (700, 1), (200_000, 1)],
+    "one": [(899, 1)],
+    "once heavy": [(5, 900)],
+    "often": [(n, n % 7 + 1) for n in range(1, 900, 2)],
+    "wide": [(1, 1), (2, 60_000)],
+}
+
+
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    """One segment with a list longer than two blocks."""
+    """One segment with these lists in a field."""
     folder = tmp_path_factory.mktemp("postings")
-    many = postings.CODEC_OPTIONS["blocklimit"] * 2 + 50
-    made = whoosh_index.create_in(folder, schema.schema())
-    writer = made.writer(codec=postings.codec())
+    writer = whoosh_index.create_in(folder, schema.schema()).writer()
     lists = postings.TermLists()
-    for number in range(many):
-        terms = [(b"all", 1.0), (b"even", 2.0)] if number % 2 == 0 else [(b"all", 1.0), (b"odd", float(number % 7 + 1))]
+    for number in sorted({number for found in LISTS.values() for number, _ in found}):
+        terms = [(term.encode(), float(dict(found)[number])) for term, found in LISTS.items() if number in dict(found)]
         lists.add("word", number, terms)
-        writer.perdocwriter.start_doc(number)
-        writer.perdocwriter.add_field("word", writer.schema["word"], None, 3)
-        writer.perdocwriter.finish_doc()
-    writer.docnum, writer._added = many, True
+    writer.perdocwriter.start_doc(0)
+    writer.perdocwriter.finish_doc()
+    writer.docnum, writer._added = 1, True
     writer.perdocwriter.close()
-    lists.write(writer.fieldwriter, writer.schema)
+    postings.write(writer.fieldwriter, writer.schema, lists.fields())
     writer.fieldwriter.close()
     writer.pool.cleanup()
     writer._assemble_segment()
@@ -39,16 +49,17 @@ def reader(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
         yield opened
 
 
-@pytest.mark.parametrize("term", ["all", "even", "odd"])
-def test_whole_lists_equal_whooshs_matcher(reader, term: str) -> None:  # type: ignore[no-untyped-def]
-    matcher = reader.postings("word", term)
-    theirs = []
-    while matcher.is_active():
-        theirs.append((matcher.id(), matcher.weight()))
-        matcher.next()
+@pytest.mark.parametrize("term", LISTS)
+def test_a_list_is_read_as_it_was_written(reader, term: str) -> None:  # type: ignore[no-untyped-def]
     ids, weights = postings.read(reader, "word", term)
-    assert list(zip(ids, [1.0] * len(ids) if weights is None else weights, strict=True)) == theirs
-    assert reader.doc_frequency("word", term) == len(ids)
+    assert list(zip(ids, [1.0] * len(ids) if weights is None else weights, strict=True)) == LISTS[term]
+    assert (weights is None) == all(weight == 1 for _, weight in LISTS[term])
+    assert postings.Lists(reader).count("word", term) == reader.doc_frequency("word", term) == len(ids)
+
+
+def test_all_terms_of_a_field_come_in_order(reader) -> None:  # type: ignore[no-untyped-def]
+    found = [(term.decode(), ids.tolist()) for term, ids, _ in postings.Lists(reader).all("word")]
+    assert found == [(term, [number for number, _ in LISTS[term]]) for term in sorted(LISTS)]
 
 
 def test_an_unknown_term_has_no_list(reader) -> None:  # type: ignore[no-untyped-def]
@@ -57,29 +68,76 @@ def test_an_unknown_term_has_no_list(reader) -> None:  # type: ignore[no-untyped
         assert not len(ids) and weights is None
 
 
-def test_another_format_is_noticed(reader) -> None:  # type: ignore[no-untyped-def]
+def test_another_format_is_noticed() -> None:
     with pytest.raises(postings.UnknownFormat):
-        postings._read_blocks(reader._terms._postfile.get(1, 100))
+        postings._decoded(b"\x00\x01\x02", 2)
+    with pytest.raises(postings.UnknownFormat):
+        postings._decoded(b"\x01\x01", 2)
 
 
-def test_segments_hold_what_whooshs_own_writer_would_write(tmp_path: Path) -> None:
-    documents = [Document("knowledge", n, f"เรื่อง {n}", " ".join(WORDS[: n % 5 + 1]) * (n % 3 + 1)) for n in range(12)]
-    (tmp_path / "ours").mkdir()
+def contents(folder: Path, segments: list[Any]) -> dict[str, Any]:
+    """Everything a segment says of each living document, by its key."""
+    found: dict[str, Any] = {}
+    for segment in segments:
+        opened = SegmentReader(FileStorage(str(folder)), schema.schema(), segment)
+        keys = [opened.stored_fields(number)["key"] for number in range(opened.doc_count_all())]
+        for number, key in enumerate(keys):
+            columns = [opened.column_reader(name)[number] for name in ("text", "breaks", "shown", "day", "uses")]
+            found[key] = [opened.stored_fields(number), opened.doc_field_length(number, "word"), *columns, {}]
+        lists = postings.Lists(opened)
+        for field in ("filter", "inside", "key", "part", "piece", "word"):
+            for term, ids, weights in lists.all(field):
+                for place, number in enumerate(ids):
+                    found[keys[number]][-1][field, term] = 1 if weights is None else weights[place]
+        gone = {keys[number] for number in segment.deleted_docs()}
+        found = {key: of for key, of in found.items() if key not in gone}
+    return found
+
+
+DOCUMENTS = [Document("knowledge", n, f"เรื่อง {n}", " ".join(WORDS[: n % 5 + 1]) * (n % 3 + 1)) for n in range(12)]
+
+
+def test_a_segment_holds_the_terms_whooshs_own_writer_would_write(tmp_path: Path) -> None:
+    segments = build.build(DOCUMENTS, tmp_path)
     (tmp_path / "theirs").mkdir()
-    segments = build.build(documents, tmp_path / "ours")
-    whoosh_index.TOC(schema.schema(), segments, 1).write(FileStorage(str(tmp_path / "ours")), "MAIN")
     writer = whoosh_index.create_in(tmp_path / "theirs", schema.schema()).writer()
-    for document in documents:
+    for document in DOCUMENTS:
         writer.add_document(**schema.prepare(document))
     writer.commit()
-    ours, theirs = (whoosh_index.open_dir(tmp_path / name).reader() for name in ("ours", "theirs"))
-    assert Counter(ours.all_terms()) == Counter(theirs.all_terms())
-    for field, term in ours.all_terms():
-        one, other = ours.postings(field, term), theirs.postings(field, term)
-        assert list(zip(one.all_ids(), strict=False)) == list(zip(other.all_ids(), strict=False))
-    assert [dict(f) for f in ours.all_stored_fields()] == [dict(f) for f in theirs.all_stored_fields()]
-    assert [ours.doc_field_length(n, "word") for n in range(12)] == [
-        theirs.doc_field_length(n, "word") for n in range(12)
-    ]
-    ours.close()
+    theirs = whoosh_index.open_dir(tmp_path / "theirs").reader()
+    words = {
+        (key, term): weight
+        for key, of in contents(tmp_path, segments).items()
+        for (field, term), weight in of[-1].items()
+        if field == "word"
+    }
+    for term in theirs.field_terms("word"):
+        matcher = theirs.postings("word", term)
+        while matcher.is_active():
+            key = theirs.stored_fields(matcher.id())["key"]
+            assert words.pop((key, term.encode())) == matcher.weight()
+            matcher.next()
+    assert not words
     theirs.close()
+
+
+def test_segments_put_together_hold_what_they_held_and_nothing_that_was_taken_out(tmp_path: Path) -> None:
+    segments = [
+        segment for n in (0, 5, 6) for segment in build.build(DOCUMENTS[n : n + (1 if n == 5 else 5)], tmp_path)
+    ]
+    for segment in segments[:2]:
+        segment.delete_document(0)
+    before = contents(tmp_path, segments)
+    merged = build.merge(FileStorage(str(tmp_path)), segments, tmp_path)
+    assert len(merged) == 1 and merged[0].doc_count_all() == len(before) == 9
+    assert contents(tmp_path, merged) == before
+    merged[0].delete_document(0)
+    nothing = build.merge(FileStorage(str(tmp_path)), segments[1:2], tmp_path)
+    assert nothing == [], "a segment with nothing alive in it leaves none"
+
+
+def test_many_documents_become_one_segment(tmp_path: Path) -> None:
+    several = [Document("knowledge", n, f"เรื่อง {n}", "ชำระหนี้") for n in range(build.SMALL + 60)]
+    segments = build.build(several, tmp_path, workers=2)
+    assert [segment.doc_count_all() for segment in segments] == [len(several)]
+    assert len(list(tmp_path.glob("*.seg"))) == 1 and len(contents(tmp_path, segments)) == len(several)
