@@ -1,6 +1,7 @@
 """python -m benchmarks.reading [--document docs/READING.md] [--fuzz 2000]: how well files are read; what breaks it."""
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -8,7 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pythainlp.tokenize import word_tokenize
@@ -48,6 +49,16 @@ def word_recall(truth: str, found: str) -> float:
     """The share of the truth's words, each as often as it stands there, that the other text has."""
     wanted, had = words_of(truth), words_of(found)
     return (wanted & had).total() / (wanted.total() or 1)
+
+
+def alone(paper: Paper, goal: float) -> Row:
+    """A PDF as read on a machine without poppler."""
+    path = os.environ["PATH"]
+    os.environ["PATH"] = os.devnull
+    try:
+        return measure(replace(paper, name=f"{paper.name}; pdfium alone"), goal)
+    finally:
+        os.environ["PATH"] = path
 
 
 def measure(paper: Paper, goal: float) -> Row:
@@ -173,7 +184,10 @@ def main() -> int:
         text, heading, good = fuzz_table(outcomes), "broken files", not any(o.hangs for o in outcomes)
     else:
         pages = papers.sound_pages(PAGES)
-        rows = [measure(paper, 0.98) for paper in sound_papers(pages)]
+        sound = list(sound_papers(pages))
+        rows = [measure(paper, 0.98) for paper in sound]
+        if shutil.which("pdftotext"):
+            rows += [alone(paper, 0.98) for paper in sound if paper.media_type == "application/pdf"]
         rows += [measure(paper, 0.97) for paper in damaged_papers(pages)]
         changed, count = changed_in_sound(papers.sound_pages(100))
         text = f"{table(rows)}\n\nOf {count:,} words of sound text repair changed {changed}."

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kc.thai import lexicon
-from kc.thai.repair import THAI, displaced_marks, repair
+from kc.thai.repair import BETWEEN_THAI, MARKS, THAI, displaced_marks, repair
 
 _MARKS = "ัิีึื็่้๊๋์ํ๎"  # what gets lost: everything above the line
 _TONES = "่้๊๋์็"
@@ -33,6 +33,9 @@ _HIGH_TONE, _USUAL_HIGH = re.compile(f"(?<=[{_HIGH_VOWELS}ุู])[{_TONES}]"), 
 _HIGH_VOWEL, _USUAL_VOWEL = re.compile(f"[{_HIGH_VOWELS}]"), 0.15
 _TALL_ONE, _TALL_MARK, _USUAL_TALL = re.compile(f"[{_TALL}]"), re.compile(f"[{_TALL}][{_HIGH_VOWELS}{_TONES}]"), 0.4
 _FEW = 0.5  # of the usual low tones
+_PIECE = re.compile(rf"[{THAI}]+")
+_ONE_LETTER = re.compile(rf"[เ-ไ]?[ก-ฮ]?[{MARKS}]*[ะาำ]?")
+_FEW_PIECES, _APART, _MADE_WORDS = 6, 0.35, 0.9
 # Words that stand in almost every text, whole and without their marks; not others that begin with the same letters.
 _WHOLE = re.compile("เป็น|ด้วย|แล้ว|กล่าว|ได้|ให้|ไม่|หน้า|ต้อง|ว่า|เจ้า|พร้อม|บ้าน|ศูนย์|เปิด|ประโยชน์")
 _ROBBED = re.compile(
@@ -108,10 +111,19 @@ def restored(text: str) -> str:
 
 def thoroughly_restored(text: str) -> str:
     """The readable text of a page from a file: repaired, and mended where it shows that marks were lost or moved."""
-    fixed = repair(text)
+    fixed = "\n".join(_closed_up(line) for line in repair(text).split("\n"))
     if lost_marks(fixed):
         return mend(fixed)
     return _RUN.sub(lambda run: _put_back(run[0]), fixed) if displaced_marks(text) else fixed
+
+
+def _closed_up(line: str) -> str:
+    """A line whose letters were set apart (ค ว า ม รู้), closed up when that makes words of it; ก ข ค ง stays a list."""
+    pieces = _PIECE.findall(line)
+    if len(pieces) <= _FEW_PIECES or sum(map(bool, map(_ONE_LETTER.fullmatch, pieces))) < _APART * len(pieces):
+        return line
+    closed = BETWEEN_THAI.sub("", line)
+    return closed if lexicon.knowledge_of(closed).share >= _MADE_WORDS else line
 
 
 def _put_back(run: str) -> str:
@@ -166,15 +178,21 @@ def _bare(text: str) -> tuple[str, list[str]]:
 def _words() -> tuple[dict[str, list[_Word]], frozenset[str]]:
     """Dictionary words by their bare letters, likeliest first, and all beginnings of those."""
     costs, rare = lexicon.costs()
+    plain = re.compile(f"(?![{_MARKS}])[{THAI}]{{2,{_LONGEST}}}")
+    chosen = sorted(filter(plain.fullmatch, lexicon.dictionary() | lexicon.compounds()), key=len)
+    costs = dict(costs)
     found: dict[str, list[_Word]] = {}
     beginnings: set[str] = set()
-    for word in lexicon.dictionary() | lexicon.compounds():
-        if not 2 <= len(word) <= _LONGEST or not re.fullmatch(f"[{THAI}]+", word) or word[0] in _MARKS:
-            continue
+    for word in chosen:
+        if word in costs:
+            cost = costs[word]
+        else:
+            costs[word] = parts = _cost_of_parts(word, costs, rare)
+            cost = min(rare, _COMPOUND * parts)
         letters, marks = _bare(word)
-        cost = costs.get(word) or min(rare, _COMPOUND * _cost_of_parts(word, costs, rare))
         found.setdefault(letters, []).append((word, cost, tuple(marks)))
-        beginnings.update(letters[:size] for size in range(1, len(letters) + 1))
+        if letters not in beginnings:
+            beginnings.update(letters[:size] for size in range(1, len(letters) + 1))
     for words in found.values():
         words.sort(key=lambda item: item[1])
         del words[_MOST_CANDIDATES:]
@@ -182,14 +200,13 @@ def _words() -> tuple[dict[str, list[_Word]], frozenset[str]]:
 
 
 def _cost_of_parts(word: str, costs: Mapping[str, float], rare: float) -> float:
-    """What a compound nobody counted costs as the words in it."""
-    best = [0.0] + [math.inf] * len(word)
-    for start in range(len(word) - 1):
-        if best[start] < math.inf:
-            for end in range(start + 2, len(word) + 1):
-                if best[start] + (cost := costs.get(word[start:end], rare)) < best[end]:
-                    best[end] = best[start] + cost
-    return best[-1]
+    """What a compound nobody counted costs as the two words in it (themselves counted, or taken apart before)."""
+    halves = [
+        costs[word[:at]] + costs[word[at:]]
+        for at in range(2, len(word) - 1)
+        if word[:at] in costs and word[at:] in costs
+    ]
+    return min(halves, default=rare / _COMPOUND)
 
 
 def _mend_run(run: str, damage: _Damage, seen: Mapping[str, float]) -> str:

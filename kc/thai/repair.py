@@ -38,7 +38,7 @@ _SPLIT_AM = re.compile("([ก-ฮ][่-๋]?)[ \xa0]+[าำ]")
 _STRAY_MARKS = re.compile(rf"(^|[^{THAI}])[{MARKS}]+")
 _BROKEN_LINE = re.compile(rf"(?<=[{THAI}])[ ]?\n[ ]?(?=[{THAI}])")
 _THAI_PIECE = re.compile(rf"(?<![^ ])[{THAI}]+(?![^ ])")
-_BETWEEN_THAI = re.compile(rf"(?<=[{THAI}]) +(?=[{THAI}])")
+BETWEEN_THAI = re.compile(rf"(?<=[{THAI}]) +(?=[{THAI}])")
 
 
 def repair(text: str) -> str:
@@ -111,4 +111,4 @@ def _close_letters(line: str) -> str:
     """A line whose letters were set apart ("ค ว า ม รู้") is closed up again."""
     parts = _THAI_PIECE.findall(line)
     apart = sum(len(part) <= 2 for part in parts)
-    return _BETWEEN_THAI.sub("", line) if len(parts) > 8 and apart > 0.35 * len(parts) else line
+    return BETWEEN_THAI.sub("", line) if len(parts) > 8 and apart > 0.35 * len(parts) else line

@@ -3,7 +3,9 @@
 Nothing here is to be trusted to end well: whoever started this process limits it and takes its death for an answer.
 """
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +36,8 @@ def main() -> None:
 
 def _hold_to(limits: Limits) -> None:
     """What the system lets this process use, where the system can say so (macOS and Windows cannot say all)."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(10)  # people's pages come first
     try:
         import resource
     except ImportError:

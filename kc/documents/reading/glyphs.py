@@ -20,6 +20,7 @@ _BASE = re.compile("[ก-ฮ]")
 _NEVER_FIRST = re.compile(f"[ะาำๅๆ{MARKS}]")  # no word begins with them: a space before one was never written
 _NARROW = 0.25  # of a letter's height: less is no space
 _LOOK_BACK = 60  # letters
+_AA = 0.75  # of a letter's height: how wide the second half of ำ is
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class _Glyph:
     right: float = 0.0
     low: float = 0.0
     high: float = 0.0
+    edge: float = 0.0  # where what was drawn for it ends, should that be further right
 
     @property
     def middle(self) -> float:
@@ -88,9 +90,12 @@ def _said(piece: list[_Glyph], kept: list[list[_Glyph]]) -> bool:
         if before[0].made or [glyph.letter for glyph in before] != words or _BASE.search("".join(words)) is None:
             continue
         height = before[0].high - before[0].low
-        within = before[0].left - 0.3 * height <= (left + right) / 2 <= before[-1].right + 0.3 * height
+        # The second half of ำ is a letter's width of its own; a word said twice on purpose stands further away.
+        beyond = (0.7 if words[-1] == "ำ" else 0.3) * height
+        within = before[0].left - 0.3 * height <= (left + right) / 2 <= before[-1].right + beyond
         # On the same line, or right above it: never on another line.
         if within and min(piece[0].high, before[0].high) - max(piece[0].low, before[0].low) > -height:
+            before[-1].edge = max(before[-1].edge, right)
             return True
     return False
 
@@ -99,8 +104,8 @@ def _line(glyphs: list[_Glyph]) -> str:
     heights = sorted(glyph.high - glyph.low for glyph in glyphs if _BASE.match(glyph.letter))
     if not heights:
         return "".join(glyph.letter for glyph in glyphs)
-    narrow = _NARROW * heights[len(heights) // 2]
-    return "".join(glyph.letter for glyph in _without_gaps(_on_their_letters(glyphs), narrow))
+    height = heights[len(heights) // 2]
+    return "".join(glyph.letter for glyph in _without_gaps(_on_their_letters(glyphs), height))
 
 
 def _on_their_letters(glyphs: list[_Glyph]) -> list[_Glyph]:
@@ -133,16 +138,19 @@ def _stands_on(mark: _Glyph, base: _Glyph) -> bool:
     return base.left - 0.4 * width <= mark.middle <= base.right + 0.6 * width
 
 
-def _without_gaps(glyphs: list[_Glyph], narrow: float) -> Iterator[_Glyph]:
+def _without_gaps(glyphs: list[_Glyph], height: float) -> Iterator[_Glyph]:
     """Spaces are kept where there is room for one: pdfium makes some, and some stand elsewhere in the line."""
     right = 0.0
     for place, glyph in enumerate(glyphs):
         if glyph.letter != " ":
-            right = max(right, glyph.right) if not _BASE.match(glyph.letter) else glyph.right
+            end = max(glyph.right, glyph.edge)
+            if glyph.letter == "ำ" and end - glyph.left < 0.55 * height:
+                end += _AA * height  # it was counted to the letter before: its own place is beyond
+            right = end if _BASE.match(glyph.letter) else max(right, end)
             yield glyph
             continue
         after = next((g for g in glyphs[place + 1 :] if g.letter != " "), None)
-        if after is None or _NEVER_FIRST.match(after.letter) or after.left - right < narrow:
+        if after is None or _NEVER_FIRST.match(after.letter) or after.left - right < _NARROW * height:
             continue
         yield glyph
 
@@ -169,4 +177,4 @@ def on_their_letters(glyphs: list[Glyph]) -> list[Glyph]:
 
 def words_of(glyphs: list[Glyph], height: float) -> str:
     """What glyphs that follow one another say, without the spaces nobody wrote."""
-    return "".join(glyph.letter for glyph in _without_gaps(glyphs, _NARROW * height))
+    return "".join(glyph.letter for glyph in _without_gaps(glyphs, height))
