@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
-from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment
+from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment, UnplacedText
 from kc.services import language, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
@@ -128,6 +128,7 @@ TABLE: dict[str, Row] = {
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/new": Row(STAFF),
     "POST /knowledge/new": Row(STAFF),
+    "POST /knowledge/new/form": Row(STAFF),
     "POST /knowledge/preview": Row(STAFF),
     f"GET {K}": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}#published": Row(STAFF, world=PUBLISHED),
@@ -137,6 +138,7 @@ TABLE: dict[str, Row] = {
     # Published while they were still typing: 409, with what they typed kept on the page.
     f"POST {K}/edit#published": Row(KEEPERS, but={"fellow": 409, "author": 409}, world=PUBLISHED),
     f"POST {K}/autosave": Row(WRITERS, refused=404, world=DRAFT),
+    f"POST {K}/unplaced/<int:unplaced_id>": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/attachments": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/uploads": Row(WRITERS, refused=404, world=DRAFT),
     f"POST {K}/uploads": Row(WRITERS, refused=404, world=DRAFT, data={"name": "ก.pdf", "size": "9"}),
@@ -287,6 +289,7 @@ def make_world() -> World:
             "page_number": 1,
             "page_width": 160,
             "upload": uploads.create(cast.author, "ก.pdf", 9, article=draft).key,
+            "unplaced_id": UnplacedText.create(article=draft, text="หมายเหตุ").id,
             "topic_id": cast.community.topic_id,
             "number": cast.community.fiscal_year.year,
             "employee_id": cast.fellow.id,

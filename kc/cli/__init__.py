@@ -3,7 +3,7 @@
 import click
 
 from kc import __version__
-from kc.cli import backup, demo, knowledge, people, reading, search, search_quality, server
+from kc.cli import backup, demo, folders, knowledge, people, reading, search, search_quality, server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,6 +12,6 @@ def main() -> None:
     """Knowledge Center (คลังความรู้)."""
 
 
-for area in (server, people, knowledge, reading, search, search_quality, demo, backup):
+for area in (server, people, knowledge, folders, reading, search, search_quality, demo, backup):
     for command in area.COMMANDS:
         main.add_command(command)

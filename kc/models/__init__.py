@@ -8,6 +8,7 @@ from kc.models.knowledge import (
     Attachment,
     AttachmentDownload,
     KnowledgeArticle,
+    UnplacedText,
 )
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
@@ -37,6 +38,7 @@ ALL = (
     KnowledgeArticle,
     ArticleAuthor,
     ArticleMeasure,
+    UnplacedText,
     Attachment,
     ArticleView,
     AttachmentDownload,

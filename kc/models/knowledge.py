@@ -87,6 +87,15 @@ class ArticleMeasure(BaseModel):
     after = pw.TextField(default="")
 
 
+class UnplacedText(BaseModel):
+    """A piece of an old form that no field took, kept beside the draft until a person has dealt with it (D11)."""
+
+    article = pw.ForeignKeyField(KnowledgeArticle, backref="unplaced", on_delete="CASCADE")
+    position = pw.IntegerField(default=0)
+    text = pw.TextField()
+    settled_at = pw.DateTimeField(null=True)
+
+
 class Attachment(BaseModel):
     """A file of an article or a session. Its bytes are stored under `sha256`; its Thai name is data."""
 

@@ -38,6 +38,17 @@ def rows() -> pw.ModelSelect:
     )
 
 
+def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
+    """One article for its page, and whether `reader` is among its authors, in one statement."""
+    mine = ArticleAuthor.select(pw.Value(1)).where(
+        (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)
+    )
+    article = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine")).where(KnowledgeArticle.id == article_id).first()
+    if article is not None:
+        article.__dict__["_is_author"] = {reader.id: bool(article.is_mine)}  # policy.is_author need not ask again
+    return article
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the reader narrows the list to; empty means all."""

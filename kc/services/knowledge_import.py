@@ -16,7 +16,7 @@ from kc import clock, fiscal, thai
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import ArticleAuthor, Employee, KnowledgeArticle, OrgUnit, Topic
+from kc.models import ArticleAuthor, Attachment, Employee, KnowledgeArticle, OrgUnit, Topic
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PARTS, PUBLISHED
 from kc.services import attachments, findable, years
 from kc.services.imports.writing import write_audit
@@ -372,13 +372,17 @@ def _attach(
     records: list[dict[str, Any]], ids: dict[str, int], folder: Path | None, by: Employee | None, report: Report
 ) -> set[int]:
     touched = set()
-    for record in records:
+    with_files = [record for record in records if record["attachments"]]
+    owners = KnowledgeArticle.select().where(KnowledgeArticle.id.in_([ids[record["id"]] for record in with_files]))
+    articles = {article.id: article for article in owners} if with_files else {}
+    there = {i for (i,) in Attachment.select(Attachment.id).where(Attachment.article.in_(list(articles))).tuples()}
+    for record in with_files:
+        article = articles[ids[record["id"]]]
         for path in _files(record, folder):
-            article = KnowledgeArticle.get_by_id(ids[record["id"]])
-            before = article.attachments.count()
             with path.open("rb") as stream:
-                attachments.store(stream, path.name, by=by, article=article, unlimited=True)
-            if article.attachments.count() > before:
+                row = attachments.store(stream, path.name, by=by, article=article, unlimited=True)
+            if row.id not in there:
+                there.add(row.id)
                 report.files += 1
                 touched.add(article.id)
     return touched

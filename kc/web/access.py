@@ -22,6 +22,7 @@ from kc.models import (
     SessionNote,
     SynonymGroup,
     Topic,
+    UnplacedText,
     Upload,
 )
 from kc.models.knowledge import INFECTED
@@ -73,13 +74,20 @@ def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
 
 
 def get_article(article_id: int) -> KnowledgeArticle:
-    article = article_lists.rows().where(KnowledgeArticle.id == article_id).first()
+    article = article_lists.one(article_id, g.employee)
     return article if article and policy.can_see_article(g.employee, article) else abort(404)
 
 
 def get_article_to_edit(article_id: int) -> KnowledgeArticle:
     article = get_article(article_id)
     return article if policy.can_edit_article(g.employee, article) else abort(403)
+
+
+def get_unplaced_to_edit(article_id: int, unplaced_id: int) -> UnplacedText:
+    """A piece of an old form, by whoever may write the draft it waits beside."""
+    article = get_article_to_edit(article_id)
+    row = UnplacedText.get_or_none((UnplacedText.id == unplaced_id) & (UnplacedText.article == article))
+    return row or abort(404)
 
 
 def get_article_to_work_on(article_id: int) -> KnowledgeArticle:

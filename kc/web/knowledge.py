@@ -162,7 +162,7 @@ def new() -> Response:
     if community is not None:
         form.community.data = str(community.id)
         form.title.data = community.knowledge_title
-    return _show_start(form)
+    return show_start(form)
 
 
 def _community_asked_for() -> Community | None:
@@ -170,10 +170,10 @@ def _community_asked_for() -> Community | None:
     return community if community is not None and policy.can_write_for(g.employee, community) else None
 
 
-def _show_start(form: StartForm, status: int = 200) -> Response:
+def show_start(form: StartForm, status: int = 200, file_error: str = "") -> Response:
     mine = choices.my_communities(g.employee, choices.whole(form.community.data))
     form.community.choices = picks([("", _("ไม่ได้มาจากชุมชน (เขียนในนามสังกัดของฉัน)")), *mine])
-    return render("knowledge/new.html", status=status, form=form)
+    return render("knowledge/new.html", status=status, form=form, file_error=file_error)
 
 
 @bp.post("/new")
@@ -182,7 +182,7 @@ def create() -> Response:
     form = StartForm(request.form)
     community = Community.get_or_none(Community.id == choices.whole(form.community.data))
     if not form.validate():
-        return _show_start(form, 422)
+        return show_start(form, 422)
     try:
         article = articles.start(
             g.employee,
@@ -193,7 +193,7 @@ def create() -> Response:
         )
     except DomainError as refusal:
         form.refuse(refusal)
-        return _show_start(form, 422)
+        return show_start(form, 422)
     return go(url_for(".edit", article_id=article.id))
 
 
@@ -304,6 +304,6 @@ def attach_document(article_id: int) -> Response:
     return go(url_for(".edit", article_id=article.id, _anchor="files"))
 
 
-from kc.web import knowledge_editor  # noqa: E402  adds its routes to this blueprint
+from kc.web import knowledge_editor, old_forms  # noqa: E402  add their routes to this blueprint
 
-__all__ = ["bp", "knowledge_editor"]
+__all__ = ["bp", "knowledge_editor", "old_forms"]

@@ -13,7 +13,7 @@ from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
 from kc.models.knowledge import DRAFT, PARTS
-from kc.services import article_merge, article_sources, articles, people_lookup, publishing, reading
+from kc.services import article_merge, article_sources, articles, old_forms, people_lookup, publishing, reading
 from kc.services.article_merge import EditConflict
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit
@@ -61,6 +61,7 @@ def _show(
         measures=[dict(zip(MEASURE, row, strict=True)) for row in content["measures"]] + [{}] * SPARE_ROWS,
         sources=article_sources.notes_for(g.employee, article),
         likely_part=article_sources.LIKELY_PART,
+        unplaced=old_forms.unplaced_of(article),
         files=files,
         pictures=[f for f in files if f.content_type.startswith("image/")],
         gaps=publishing.missing(article, has_authors=bool(content["authors"]), files=files),
@@ -115,7 +116,7 @@ def save(article_id: int) -> Response:
 def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) -> list[Employee]:
     """Change `mine` as the pressed button says; returns people to choose from when a name means several."""
     if pull := request.form.get("pull"):
-        found = article_sources.pulled(g.employee, article, pull)
+        found = _unplaced(article, pull) or article_sources.pulled(g.employee, article, pull)
         if found is not None:
             part, text = found
             mine[part] = "\n\n".join(t for t in (mine.get(part, getattr(article, part)), text) if t)
@@ -124,6 +125,16 @@ def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) 
     if "add_author" in request.form or form.author.data:
         return _add_author(form, mine)
     return []
+
+
+def _unplaced(article: KnowledgeArticle, pull: str) -> tuple[str, str] | None:
+    """(part, text) of a piece of an old form that goes into a part, and is dealt with by that."""
+    found = old_forms.pulled(article, pull)
+    if found is None:
+        return None
+    piece, part = found
+    old_forms.settle(g.employee, piece)
+    return part, piece.text
 
 
 def _add_author(form: ArticleForm, mine: Content) -> list[Employee]:

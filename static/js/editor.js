@@ -75,6 +75,7 @@ document.addEventListener("click", (event) => {
   changed(area);
   button.classList.add("is-pulled");
   button.setAttribute("aria-pressed", "true");
+  button.closest("[data-unplaced]")?.querySelector("[data-settle]")?.click(); // kept on the page, under "dealt with"
   area.scrollIntoView({ block: "nearest", behavior: "smooth" });
 });
 

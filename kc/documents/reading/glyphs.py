@@ -153,3 +153,28 @@ def _without_gaps(glyphs: list[_Glyph], height: float) -> Iterator[_Glyph]:
         if after is None or _NEVER_FIRST.match(after.letter) or after.left - right < _NARROW * height:
             continue
         yield glyph
+
+
+# ---- for readers that need the places themselves -------------------------------------------------------------------
+
+Glyph = _Glyph
+
+
+def glyphs_of(text_page: pypdfium2.PdfTextPage) -> list[Glyph]:
+    """Every letter pdfium tells of, one for each of its places."""
+    return list(_glyphs(text_page))
+
+
+def said_once(glyphs: list[Glyph]) -> list[Glyph]:
+    """Without what a program wrote twice."""
+    return _once(glyphs)
+
+
+def on_their_letters(glyphs: list[Glyph]) -> list[Glyph]:
+    """The glyphs of one line, each mark behind the letter it was drawn on."""
+    return _on_their_letters(glyphs)
+
+
+def words_of(glyphs: list[Glyph], height: float) -> str:
+    """What glyphs that follow one another say, without the spaces nobody wrote."""
+    return "".join(glyph.letter for glyph in _without_gaps(glyphs, height))
