@@ -16,11 +16,11 @@ __all__ = [
 ]
 
 
-def exchange_form_pdf(form: ExchangeForm) -> bytes:
-    """The official five-part form as PDF, A4 (S0-162..172)."""
+def exchange_form_pdf(form: ExchangeForm, *, archive: bool = False) -> bytes:
+    """The official five-part form as PDF, A4 (S0-162..172); `archive`: as PDF/A."""
     from kc.documents import pdf
 
-    return pdf.exchange_form_pdf(form)
+    return pdf.exchange_form_pdf(form, archive=archive)
 
 
 def exchange_form_docx(form: ExchangeForm) -> bytes:
@@ -32,9 +32,9 @@ def exchange_form_docx(form: ExchangeForm) -> bytes:
 
 def one_page_pdf(form: ExchangeForm) -> bytes:
     """A one-page A4 poster of the knowledge (S0-175)."""
-    from kc.documents import pdf
+    from kc.documents import poster
 
-    return pdf.one_page_pdf(form)
+    return poster.one_page_pdf(form)
 
 
 def summary_pptx(form: ExchangeForm) -> bytes:
