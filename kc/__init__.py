@@ -17,7 +17,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from flask import Flask
 
     from kc import clock, config, db, fiscal, logs, search, web
-    from kc.services import attachments, chores, search_log
+    from kc.services import article_documents, attachments, chores, search_log
 
     settings = config.read_settings(overrides=overrides)
     root = Path(config.ROOT)
@@ -33,6 +33,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     )
     db.connect(settings["KC_DATABASE_URL"], keep_open=background)
     attachments.configure(settings["KC_DATA_DIR"], settings["KC_UPLOAD_MAX_MB"], settings["KC_UPLOAD_MAX_FILES"])
+    article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)

@@ -23,11 +23,11 @@ def exchange_form_pdf(form: ExchangeForm, *, archive: bool = False) -> bytes:
     return pdf.exchange_form_pdf(form, archive=archive)
 
 
-def exchange_form_docx(form: ExchangeForm) -> bytes:
-    """The same form as a Word file that people go on editing (S0-172)."""
+def exchange_form_docx(form: ExchangeForm, template: bytes | None = None) -> bytes:
+    """The same form as a Word file that people go on editing (S0-172), in the organisation's template if it has one."""
     from kc.documents import word
 
-    return word.exchange_form_docx(form)
+    return word.exchange_form_docx(form, template)
 
 
 def one_page_pdf(form: ExchangeForm) -> bytes:

@@ -12,6 +12,14 @@ from kc.thai import format_date, to_thai_digits
 APPLICATION_TITLE = "ใบสมัครชุมชนนักปฏิบัติ (CoPs)"
 RECORD_TITLE = "บันทึกการแลกเปลี่ยนเรียนรู้ของชุมชนนักปฏิบัติ (CoPs)"
 CERTIFICATE_TITLE = "เกียรติบัตร"
+TOOK_PART = "ได้เข้าร่วมกิจกรรมของชุมชนนักปฏิบัติ"
+WROTE = "เป็นผู้จัดทำองค์ความรู้ที่เผยแพร่ในคลังความรู้ขององค์กร"
+
+
+def part_taken(role: str, meetings: int, fiscal_year: str) -> str:
+    """The line of a certificate that says as what, how often and when."""
+    parts = [f"ในฐานะ{role}" if role else "", f"เข้าร่วม {meetings} ครั้ง" if meetings else "", fiscal_year]
+    return "  ".join(filter(None, parts))
 
 
 class Official(Printable):

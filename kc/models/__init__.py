@@ -1,6 +1,7 @@
 """Tables, and questions about their own rows."""
 
 from kc.models.communities import Community, Membership
+from kc.models.documents import DocumentTemplate, MadeDocument
 from kc.models.knowledge import (
     ArticleAuthor,
     ArticleMeasure,
@@ -38,6 +39,8 @@ ALL = (
     Attachment,
     ArticleView,
     AttachmentDownload,
+    MadeDocument,
+    DocumentTemplate,
     SearchOutbox,
     SearchLog,
     SearchOpening,

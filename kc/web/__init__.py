@@ -13,13 +13,16 @@ from kc.web import (
     auth,
     communities,
     csrf,
+    downloads,
     errors,
+    exports,
     filters,
     health,
     home,
     knowledge,
     navigation,
     notes,
+    papers,
     people,
     requests,
     saved_searches,
@@ -50,6 +53,8 @@ AREAS = (
     attachments,
     people,
     topics,
+    papers,
+    exports,
     admin,
     api,
     health,
@@ -77,7 +82,16 @@ def init_app(app: Flask) -> None:
     if app.config["KC_TRUSTED_PROXIES"]:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (requests, filters, csrf, signin, navigation, search_links, errors):  # in this order for every request
+    for part in (
+        requests,
+        filters,
+        csrf,
+        signin,
+        navigation,
+        search_links,
+        downloads,
+        errors,
+    ):  # in this order for every request
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
