@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from kc.i18n import gettext as _
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
+SMALL = 8_000_000  # bytes; what is larger waits on the disk
 MEASURED = 300  # rows by which widths are reckoned
 NARROWEST, WIDEST = 8, 60
 LONGEST = 32_000  # letters Excel takes in a cell
@@ -44,14 +45,14 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
 
 
-def write(sheets: Iterable[Sheet]) -> BinaryIO:
+def write(sheets: Iterable[Sheet]) -> IO[bytes]:
     """The workbook, as a file that is gone when it is closed."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write_sheet(book, sheet)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  closed by whoever sends it
+    file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115  closed by whoever sends it
     book.save(file)
     file.seek(0)
     return file
@@ -101,7 +102,7 @@ def _head(sheet: Any, column: Column) -> Any:
 
     cell = WriteOnlyCell(sheet, value=column.heading)
     cell.data_type = "s"
-    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E3EEE9")
+    cell.font, cell.fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor="E3EEE9")
     cell.alignment = Alignment(vertical="center", wrap_text=True)
     return cell
 

@@ -67,7 +67,7 @@ def session_record_pdf(record: SessionRecord, *, archive: bool = False) -> bytes
             "people": [row[:4] for row in _people(record, record.people)],
             "count": record.digits(len(record.people)),
             "notes": [
-                {"kind": kind, "notes": [_note(at, record, n, note) for n, note in enumerate(notes, start=1)]}
+                {"kind": pieces(kind), "notes": [_note(at, record, n, note) for n, note in enumerate(notes, start=1)]}
                 for kind, notes in record.notes
             ],
             "pictures": [f for p in record.pictures[:MOST_PICTURES] if (f := at.figure(p))],

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request, send_file
@@ -13,7 +13,7 @@ from kc.services.article_documents import Print
 from kc.workbook import Column, Sheet
 
 
-def send_made(data: bytes | BinaryIO, name: str, content_type: str) -> Response:
+def send_made(data: bytes | IO[bytes], name: str, content_type: str) -> Response:
     """A download made for this request: never kept by a browser."""
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     return send_file(stream, mimetype=content_type, as_attachment=True, download_name=name, max_age=0)
