@@ -6,6 +6,7 @@ openpyxl takes 0.2 s to import: where it is needed, inside the function that doe
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 import unicodedata
@@ -52,10 +53,14 @@ def write(sheets: Iterable[Sheet]) -> IO[bytes]:
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write_sheet(book, sheet)
-    file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115  closed by whoever sends it
+    file = tempfile.TemporaryFile()  # noqa: SIM115  a large one is closed by whoever sends it
     book.save(file)
-    file.seek(0)
-    return file
+    if file.tell() > SMALL:
+        file.seek(0)
+        return file
+    with file:
+        file.seek(0)
+        return io.BytesIO(file.read())
 
 
 def _write_sheet(book: Any, sheet: Sheet) -> None:
@@ -116,10 +121,11 @@ def _cell(sheet: Any, value: Any, kind: str) -> Any:
     kind = kind or _kind_of(value)
     if kind == "text" or not _holds(value, kind):
         text = _UNPRINTABLE.sub("", str(value))[:LONGEST]
+        if not text.startswith((*_ACTIVE, "#")):  # "#N/A" and its like would be errors
+            return text
         cell = WriteOnlyCell(sheet, value=text)
         cell.data_type = "s"
-        if text.startswith(_ACTIVE):
-            cell.quotePrefix = True
+        cell.quotePrefix = True
         return cell
     cell = WriteOnlyCell(sheet, value=value)
     cell.number_format = FORMATS[kind]

@@ -33,6 +33,7 @@ def test_the_list_goes_to_excel_as_it_was_filtered(world, open_page):
     factories.make_community("คนรักกาแฟ", world.outsider)
     page = open_page(world.fellow)
     page.goto("/communities/")
+    page.wait_for_function("window.htmx")
     page.fill("#q", "กาแฟ")
     page.locator("#results[data-total='1']").wait_for()
     with page.expect_download() as waiting:
