@@ -21,6 +21,7 @@ import typst
 from kc import clock
 from kc.documents import qr
 from kc.documents.blocks import Block, Run, read_blocks
+from kc.documents.coverage import drawable
 from kc.documents.form import Picture
 from kc.documents.pictures import printable
 from kc.thai.wrapping import line_pieces, shorten
@@ -78,7 +79,8 @@ class Press:
         """The document; `archive` as PDF/A, which says when it was made, and refuses what will not last."""
         made_at = clock.now().replace(tzinfo=UTC, microsecond=0)
         lasting: dict[str, Any] = {"pdf_standards": [ARCHIVE], "timestamp": made_at} if archive else {}
-        told = {"form": json.dumps(data, ensure_ascii=False), **({"archive": "yes"} if archive else {}), **inputs}
+        said = json.dumps(data, ensure_ascii=False)
+        told = {"form": drawable(said) if archive else said, **({"archive": "yes"} if archive else {}), **inputs}
         made = typst.compile(
             str(self.folder / layout),
             root=str(self.folder),

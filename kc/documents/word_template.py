@@ -95,6 +95,7 @@ class Place:
 
 def _places(document: Any) -> Iterator[Place]:
     body = document.element.body
+    tables = {table: number for number, table in enumerate(body.iter(qn("w:tbl")), start=1)}
     for number, element in enumerate(body.iter(qn("w:p")), start=1):
         boxed = any(True for _box in element.iterancestors(qn("w:txbxContent")))
         table = next(element.iterancestors(qn("w:tbl")), None)
@@ -102,7 +103,7 @@ def _places(document: Any) -> Iterator[Place]:
         if boxed:
             where = _("กล่องข้อความ")
         elif table is not None:
-            where = _("ตารางที่ %(n)d", n=list(body.iter(qn("w:tbl"))).index(table) + 1)
+            where = _("ตารางที่ %(n)d", n=tables[table])
         yield Place(element, where, not boxed)
     for relation in document.part.rels.values():
         kind = relation.reltype.rsplit("/", 1)[-1]

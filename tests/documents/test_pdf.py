@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from kc.documents import Measure, Picture, exchange_form_pdf, one_page_pdf
+from kc.documents.coverage import covered, drawable
 from tests.documents.conftest import make_form, picture
 
 
@@ -150,6 +151,21 @@ def test_for_the_archive_it_is_pdf_a(form):
     usual, archive = exchange_form_pdf(form), exchange_form_pdf(form, archive=True)
     assert b"pdfaid:part>2</pdfaid:part" in archive and b"pdfaid" not in usual
     assert read(archive)[0] == read(usual)[0]
+
+
+STRANGE = "→ ✓ ★ ≥ 😀 漢字 \ue000 \u0378 \u200b ก๎"
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_signs_are_drawn_and_what_no_font_has_breaks_nothing(archive):
+    text, _pages, _pictures = read(exchange_form_pdf(make_form(title=STRANGE, background=STRANGE), archive=archive))
+    assert text.count("→✓★≥") == 2
+    assert not archive or "□" in text
+
+
+def test_every_drawable_letter_is_known_to_be():
+    assert {ord(letter) for letter in "กฺฯ๛฿A→✓★≥α□“”…–"} <= covered() and ord("漢") not in covered()
+    assert drawable("ก→\u200b😀\n") == "ก→\u200b□\n"
 
 
 def test_the_poster_has_a_code_that_leads_to_the_article(form):
