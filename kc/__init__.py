@@ -17,7 +17,16 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from flask import Flask
 
     from kc import clock, config, db, fiscal, logs, search, web
-    from kc.services import attachments, chores, page_images, reading_thread, search_log, uploads, virus_scan
+    from kc.services import (
+        article_documents,
+        attachments,
+        chores,
+        page_images,
+        reading_thread,
+        search_log,
+        uploads,
+        virus_scan,
+    )
 
     settings = config.read_settings(overrides=overrides)
     root = Path(config.ROOT)
@@ -41,6 +50,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     page_images.configure(settings["KC_PAGE_IMAGES_MB"])
     uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
     virus_scan.configure(settings["KC_CLAMD"])
+    article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)

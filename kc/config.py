@@ -127,6 +127,10 @@ SETTINGS = (
     ),
     Setting("KC_ORG_YEAR_LABEL", "", "Word before the year (ปีบัญชี, ปีงบประมาณ); empty: the preset's", _text),
     Setting("KC_ORG_CONTACT", "", "Whom staff ask for help, shown on the sign-in page", _text),
+    Setting(
+        "KC_PRINT_THAI_DIGITS", "0", "1: official forms are printed with Thai digits, unless asked otherwise", _flag
+    ),
+    Setting("KC_PRINT_SIGNATURES", "0", "1: the exchange form has lines to sign on, unless asked otherwise", _flag),
     Setting("KC_TIMEZONE", "Asia/Bangkok", "Time zone of the clock people see", _timezone),
     Setting("KC_LANGUAGE", "th", "Language before somebody chooses one: `th` or `en`", _one_of("th", "en")),
     Setting("KC_HTTPS", "0", "1 when people reach the server by https: secure cookies", _flag),

@@ -131,6 +131,11 @@ def can_manage_language(employee: Employee) -> bool:
     return is_knowledge_officer(employee)
 
 
+def can_manage_documents(employee: Employee) -> bool:
+    """Bring the organisation's own form."""
+    return is_knowledge_officer(employee)
+
+
 # ---- communities ---------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +185,11 @@ def can_join(employee: Employee, community: Community) -> bool:
     return not community.is_cancelled and not is_member(employee, community)
 
 
+def can_print_certificate(employee: Employee, person: Employee, community: Community) -> bool:
+    """One's own, and those of the people one looks after."""
+    return employee.id == person.id or can_edit_community(employee, community)
+
+
 # ---- sessions and notes --------------------------------------------------------------------------------------------
 
 
@@ -226,6 +236,11 @@ def can_edit_article(employee: Employee, article: KnowledgeArticle) -> bool:
 
 def can_publish(employee: Employee, article: KnowledgeArticle) -> bool:
     return article.status in (DRAFT, SUBMITTED) and looks_after(employee, article)
+
+
+def can_print_author_certificate(employee: Employee, person: Employee, article: KnowledgeArticle) -> bool:
+    """One's own, and those of the authors one looks after."""
+    return employee.id == person.id or looks_after(employee, article)
 
 
 def can_write_for(employee: Employee, community: Community) -> bool:

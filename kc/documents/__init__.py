@@ -16,25 +16,25 @@ __all__ = [
 ]
 
 
-def exchange_form_pdf(form: ExchangeForm) -> bytes:
-    """The official five-part form as PDF, A4 (S0-162..172)."""
+def exchange_form_pdf(form: ExchangeForm, *, archive: bool = False) -> bytes:
+    """The official five-part form as PDF, A4 (S0-162..172); `archive`: as PDF/A."""
     from kc.documents import pdf
 
-    return pdf.exchange_form_pdf(form)
+    return pdf.exchange_form_pdf(form, archive=archive)
 
 
-def exchange_form_docx(form: ExchangeForm) -> bytes:
-    """The same form as a Word file that people go on editing (S0-172)."""
+def exchange_form_docx(form: ExchangeForm, template: bytes | None = None) -> bytes:
+    """The same form as a Word file that people go on editing (S0-172), in the organisation's template if it has one."""
     from kc.documents import word
 
-    return word.exchange_form_docx(form)
+    return word.exchange_form_docx(form, template)
 
 
 def one_page_pdf(form: ExchangeForm) -> bytes:
     """A one-page A4 poster of the knowledge (S0-175)."""
-    from kc.documents import pdf
+    from kc.documents import poster
 
-    return pdf.one_page_pdf(form)
+    return poster.one_page_pdf(form)
 
 
 def summary_pptx(form: ExchangeForm) -> bytes:

@@ -136,7 +136,7 @@ class Deck:
         """Points as rows of equal height, each with its number or a gold dot; as large as they allow."""
         left, top, width, height = box
         room = min(height / max(1, len(points)), 4.2 if len(points) > 1 else 7)
-        size = min((fitting(point, width - 1.8, room - 0.5) for point in points), default=24)
+        size = min((fitting(point, width - 1.8, room - 0.5, largest=40) for point in points), default=24)
         for number, point in enumerate(points, start=1):
             middle = top + (number - 0.5) * room
             if numbered:
@@ -151,12 +151,15 @@ class Deck:
             self.text(slide, place, [(point, size, INK, False)], anchor=MSO_ANCHOR.MIDDLE)
 
 
-def fitting(text: str, width: float, height: float, letter: float = 0.45) -> float:
+SIZES = (54, 44, 38, 34, 30, 28, 26, 24, 22, 20, 18, 16, 14)
+
+
+def fitting(text: str, width: float, height: float, letter: float = 0.45, largest: float = 34) -> float:
     """The largest size at which `text` fits a box, reckoned from the usual width of a letter (of 1 em)."""
     letters = len(graphemes(text))
-    for size in (34, 30, 28, 26, 24, 22, 20):
+    for size in SIZES:
         em = size * 0.0353  # in centimetres
         lines = math.ceil(letters * em * letter / width + 0.15)
-        if lines * em * 1.32 <= height:
+        if size <= largest and lines * em * 1.32 <= height:
             return size
-    return 18
+    return SIZES[-1]

@@ -38,7 +38,7 @@ REACHED, NOT_REACHED = "บรรลุเป้าหมาย", "ยังไ�
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-class _Printable:
+class Printable:
     """A dataclass whose texts are freed of unprintable characters, so that no maker need think of them."""
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ def _number(text: str) -> float | None:
 
 
 @dataclass(frozen=True)
-class Measure(_Printable):
+class Measure(Printable):
     """A goal and its result side by side (S0-169), as people wrote them."""
 
     measure: str
@@ -96,7 +96,7 @@ class Measure(_Printable):
 
 
 @dataclass(frozen=True)
-class Picture(_Printable):
+class Picture(Printable):
     """A picture of the activity; `path` is its address in the text when the text shows it in place."""
 
     data: bytes
@@ -115,7 +115,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class ExchangeForm(_Printable):
+class ExchangeForm(Printable):
     """Everything the four documents say. Texts are Markdown-light as stored; empty ones are simply left blank."""
 
     title: str  # ชื่อองค์ความรู้
@@ -137,6 +137,7 @@ class ExchangeForm(_Printable):
     pictures: tuple[Picture, ...] = ()
     address: str = ""  # where the article can be read: printed, not linked blindly
     thai_digits: bool = False  # official print may ask for them (REQUIREMENTS 5)
+    signatures: bool = False  # lines to sign on, below the makers
 
     def __post_init__(self) -> None:
         super().__post_init__()

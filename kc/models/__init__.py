@@ -1,6 +1,7 @@
 """Tables, and questions about their own rows."""
 
 from kc.models.communities import Community, Membership
+from kc.models.documents import DocumentTemplate, MadeDocument
 from kc.models.knowledge import (
     ArticleAuthor,
     ArticleMeasure,
@@ -46,6 +47,8 @@ ALL = (
     FileReading,
     FilePage,
     Upload,
+    MadeDocument,
+    DocumentTemplate,
     SearchOutbox,
     SearchLog,
     SearchOpening,

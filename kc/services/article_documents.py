@@ -1,6 +1,7 @@
 """The official form, the one-page summary and the slides, made from what was typed (S0-164, S0-172, S0-174…175)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,11 @@ from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
-from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
+from kc.models import Attachment, Employee, KnowledgeArticle, MadeDocument, OrgUnit
 from kc.models.knowledge import PARTS
-from kc.services import articles, attachments
+from kc.services import articles, attachments, document_templates
 
+BOTH = ("form_pdf", "one_page")  # the two attachments every piece of knowledge needs (S0-174, S0-175)
 DIVISIONS = ("division", "bureau", "provincial_office", "head_office")
 FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|\r\n\t]+')
 MAX_PICTURES = 12
@@ -38,6 +40,28 @@ MAKERS = {
 
 
 @dataclass(frozen=True)
+class Print:
+    """How an official document is printed: the settings say the usual, a reader may choose otherwise."""
+
+    thai_digits: bool = False
+    signatures: bool = False
+    archive: bool = False  # PDF/A
+
+
+_usual = Print()
+
+
+def configure(thai_digits: bool, signatures: bool) -> None:
+    """What is usual in this organisation."""
+    global _usual
+    _usual = Print(thai_digits, signatures)
+
+
+def usual() -> Print:
+    return _usual
+
+
+@dataclass(frozen=True)
 class Place:
     """The two lines of the form's head: สาขา …, ฝ่าย/สำนัก/สนจ. … (S0-163)."""
 
@@ -59,22 +83,36 @@ def place_of(unit: OrgUnit | None) -> Place:
     return Place(name, division)
 
 
-def make(article: KnowledgeArticle, what: str, *, organisation: str, address: str) -> tuple[bytes, str]:
+def make(
+    article: KnowledgeArticle, what: str, *, organisation: str, address: str, how: Print | None = None
+) -> tuple[bytes, str]:
     """(bytes, file name) of one of MAKERS, from what is saved now. DomainError for another `what`."""
     maker = MAKERS.get(what)
     if maker is None:
         raise DomainError(_("ไม่รู้จักเอกสารชนิดนี้"))
     from kc import documents  # heavy libraries, loaded when the first document is made
 
-    writers = {
-        "form_pdf": documents.exchange_form_pdf,
-        "form_docx": documents.exchange_form_docx,
-        "one_page": documents.one_page_pdf,
-        "slides": documents.summary_pptx,
+    how = how or _usual
+    form = documents.ExchangeForm(
+        **_facts(article),
+        organisation=organisation,
+        address=address,
+        thai_digits=how.thai_digits,
+        signatures=how.signatures,
+    )
+    writers: dict[str, Callable[[], bytes]] = {
+        "form_pdf": lambda: documents.exchange_form_pdf(form, archive=how.archive),
+        "form_docx": lambda: documents.exchange_form_docx(form, document_templates.data_of()),
+        "one_page": lambda: documents.one_page_pdf(form),
+        "slides": lambda: documents.summary_pptx(form),
     }
-    form = documents.ExchangeForm(**_facts(article), organisation=organisation, address=address)
-    title = thai.truncate(" ".join(FORBIDDEN_IN_NAMES.sub(" ", article.title).split()), 80)
-    return writers[what](form), f"{maker.name} - {title}{maker.ending}"
+    return writers[what](), file_name(str(maker.name), article.title, maker.ending)
+
+
+def file_name(kind: str, title: str, ending: str) -> str:
+    """ "แบบฟอร์มแลกเปลี่ยนเรียนรู้ - ลดหนี้ค้างชำระ.pdf": what every system can store."""
+    title = thai.truncate(" ".join(FORBIDDEN_IN_NAMES.sub(" ", title).split()), 80)
+    return f"{kind} - {title}{ending}"
 
 
 def _facts(article: KnowledgeArticle) -> dict[str, Any]:
@@ -117,12 +155,22 @@ def _pictures(article: KnowledgeArticle) -> tuple[object, ...]:
 
 
 def attach(by: Employee, article: KnowledgeArticle, what: str, *, organisation: str, address: str) -> Attachment:
-    """Make a document and attach it; one made earlier under the same name gives way to it."""
+    """Make a document and attach it. One made earlier gives way to it; a person's own file never does."""
     data, filename = make(article, what, organisation=organisation, address=address)
-    earlier = list(Attachment.select().where((Attachment.article == article) & (Attachment.filename == filename)))
+    before = {row.id for row in Attachment.select(Attachment.id).where(Attachment.article == article)}
+    earlier = list(
+        Attachment.select().join(MadeDocument).where((Attachment.article == article) & (MadeDocument.what == what))
+    )
     row = attachments.store(data, filename, by=by, article=article, kind=MAKERS[what].kind, unlimited=True)
     with db.atomic():
+        if row.id not in before:  # else the very same file is there already, made or brought by somebody
+            MadeDocument.create(attachment=row, what=what)
         for old in earlier:
             if old.id != row.id:
                 attachments.remove(by, old)
     return row
+
+
+def attach_both(by: Employee, article: KnowledgeArticle, *, organisation: str, address: str) -> list[Attachment]:
+    """Both required attachments, the form and the one-page summary, made and attached."""
+    return [attach(by, article, what, organisation=organisation, address=address) for what in BOTH]

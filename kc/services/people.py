@@ -221,6 +221,15 @@ def listing(visible: pw.Expression, *, words: str = "", unit: OrgUnit | None = N
     return rows.where(conditions.get(state, conditions[""])).order_by(Employee.sort_key, Employee.id)
 
 
+def state_of(employee: Employee) -> str:
+    """Which of the list's states somebody is in: departed, locked, waiting or active."""
+    if not employee.is_active:
+        return "departed"
+    if employee.locked_reason:
+        return "locked"
+    return "active" if employee.password_hash else "waiting"
+
+
 def _mentions(word: str) -> pw.Expression:
     readings = {word, *thai.employee_id_readings(word)}
     found = Employee.name.contains(word) | Employee.position.contains(word)

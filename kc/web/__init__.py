@@ -13,13 +13,16 @@ from kc.web import (
     auth,
     communities,
     csrf,
+    downloads,
     errors,
+    exports,
     filters,
     health,
     home,
     knowledge,
     navigation,
     notes,
+    papers,
     people,
     pictures,
     requests,
@@ -55,6 +58,8 @@ AREAS = (
     viewer,
     people,
     topics,
+    papers,
+    exports,
     admin,
     api,
     health,
@@ -82,8 +87,8 @@ def init_app(app: Flask) -> None:
     if app.config["KC_TRUSTED_PROXIES"]:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    # In this order for every request.
-    for part in (requests, attachments, filters, pictures, csrf, signin, navigation, search_links, errors):
+    parts = (requests, attachments, filters, pictures, csrf, signin, navigation, search_links, downloads, errors)
+    for part in parts:  # in this order for every request
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(area.bp)

@@ -224,6 +224,12 @@ def get_search_request(request_id: int) -> SearchRequest:
     return row if row and policy.can_see_request(g.employee, row) else abort(404)
 
 
+def require_document_keeper() -> None:
+    """The KM team, which looks after the organisation's own forms."""
+    if not policy.can_manage_documents(g.employee):
+        abort(403)
+
+
 def require_language_keeper() -> None:
     """The KM team, which looks after the words search knows."""
     if not policy.can_manage_language(g.employee):

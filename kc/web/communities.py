@@ -25,9 +25,8 @@ bp = Blueprint("communities", __name__, url_prefix="/communities")
 @login_required
 def index() -> Response:
     """All communities of a year, by unit, topic and words of their name."""
-    filters = {name: request.args.get(name, "") for name in ("year", "unit", "topic", "q", "mine", "status")}
-    filters["year"] = filters["year"] or ("" if filters["mine"] else str(years.current().year))
-    page = paginate(_filtered(filters), 24)
+    filters = asked_filters()
+    page = paginate(filtered(filters), 24)
     return render(
         "communities/index.html",
         block="results",
@@ -42,7 +41,15 @@ def index() -> Response:
     )
 
 
-def _filtered(filters: dict[str, str]) -> Any:
+def asked_filters() -> dict[str, str]:
+    """What the address narrows the list to; this year unless it says otherwise or asks for one's own."""
+    filters = {name: request.args.get(name, "") for name in ("year", "unit", "topic", "q", "mine", "status")}
+    filters["year"] = filters["year"] or ("" if filters["mine"] else str(years.current().year))
+    return filters
+
+
+def filtered(filters: dict[str, str]) -> Any:
+    """The communities of the list, for the page and for its Excel file."""
     query = Community.listing()
     if filters["year"].isdecimal() and len(filters["year"]) < 6:
         query = query.where(FiscalYear.year == int(filters["year"]))

@@ -1,10 +1,9 @@
 """Knowledge: the shelves, an article's page, a new one, and its steps to publication. The editor: knowledge_editor."""
 
-import io
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_login import login_required
 
 from kc import clock, labels, markdown, policy
@@ -25,6 +24,7 @@ from kc.services import (
 )
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
+from kc.web.downloads import asked_print, organisation, send_made
 from kc.web.htmx import go, render
 from kc.web.paging import Page, page_url, paginate
 
@@ -53,10 +53,8 @@ def local_day(moment: datetime) -> date:
 def index() -> Response:
     """Published knowledge with filters; my drafts; what waits for me to publish."""
     waiting = article_lists.waiting_for(g.employee)
-    tab = request.args.get("tab", "published")
-    if tab not in TABS or (tab == "waiting" and waiting is None):
-        tab = "published"
-    args = {name: request.args.get(name, "") for name in ("year", "unit", "topic", "kind", "sort")}
+    tab = _asked_tab(waiting)
+    args = _asked_args()
     filters = _filters(args)
     query = {"published": article_lists.published(filters), "mine": article_lists.drafts_of(g.employee)}
     total = article_lists.count_published(filters) if tab == "published" else None
@@ -72,6 +70,24 @@ def index() -> Response:
         extras=article_lists.extras(page),
         selects=_selects() if tab == "published" else [],
     )
+
+
+def _asked_tab(waiting: Any) -> str:
+    tab = request.args.get("tab", "published")
+    return "published" if tab not in TABS or (tab == "waiting" and waiting is None) else tab
+
+
+def _asked_args() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("year", "unit", "topic", "kind", "sort")}
+
+
+def asked_list() -> Any:
+    """The articles of the tab and filters asked for, for its Excel file."""
+    waiting = article_lists.waiting_for(g.employee)
+    tab = _asked_tab(waiting)
+    if tab == "published":
+        return article_lists.published(_filters(_asked_args()))
+    return waiting if tab == "waiting" else article_lists.drafts_of(g.employee)
 
 
 def _filters(args: dict[str, str]) -> article_lists.Filters:
@@ -277,7 +293,7 @@ def discard(article_id: int) -> Response:
 
 def _made_for(article: KnowledgeArticle) -> dict[str, str]:
     return {
-        "organisation": current_app.config["KC_ORG_NAME"],
+        "organisation": organisation(),
         "address": url_for(".show", article_id=article.id, _external=True),
     }
 
@@ -289,9 +305,8 @@ def document(article_id: int, what: str) -> Response:
     article = get_article(article_id)
     if what not in article_documents.MAKERS:
         abort(404)
-    data, filename = article_documents.make(article, what, **_made_for(article))
-    mimetype = article_documents.MAKERS[what].content_type
-    return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=filename, max_age=0)
+    made = article_documents.make(article, what, **_made_for(article), how=asked_print())
+    return send_made(*made, article_documents.MAKERS[what].content_type)
 
 
 @bp.post("/<int:article_id>/documents")
@@ -299,6 +314,10 @@ def document(article_id: int, what: str) -> Response:
 def attach_document(article_id: int) -> Response:
     article = get_article_to_edit(article_id)
     what = request.form.get("what", "")
+    if what == "both":
+        made = article_documents.attach_both(g.employee, article, **_made_for(article))
+        flash(_("สร้างและแนบแบบฟอร์มกับสรุปหนึ่งหน้าแล้ว %(n)d ไฟล์", n=len(made)), "success")
+        return go(url_for(".edit", article_id=article.id, _anchor="files"))
     row = article_documents.attach(g.employee, article, what, **_made_for(article))
     flash(_("สร้างและแนบ “%(name)s” แล้ว", name=row.filename), "success")
     return go(url_for(".edit", article_id=article.id, _anchor="files"))

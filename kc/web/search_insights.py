@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, make_response, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, request, url_for
 from flask_login import login_required
 
 from kc import clock, fiscal, labels, thai
@@ -17,13 +17,14 @@ from kc.services import search_gaps, search_insights
 from kc.services.search_insights import Asked, Period
 from kc.web import choices
 from kc.web.access import get_search_gap, require_search_insights
+from kc.web.downloads import columns, send_workbook
 from kc.web.htmx import go, render
+from kc.workbook import Sheet
 
 bp = Blueprint("search_insights", __name__, url_prefix="/search/insights")
 
 DAYS = (7, 30, 90)
 USUAL = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -139,19 +140,13 @@ def mark(gap_id: int) -> Response:
 @login_required
 def export() -> Response:
     """The tables of the period as an Excel file."""
-    from kc.spreadsheet import write_xlsx
-
     require_search_insights()
     period = asked_period()
-    answer = make_response(write_xlsx(_sheets(period)))
-    answer.mimetype = XLSX
-    name = f"searches-{period.name}-{clock.today().isoformat()}.xlsx"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return send_workbook(_("ความรู้ที่ขาดและการค้นหา %(period)s", period=period.name), _sheets(period))
 
 
-def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
-    words = [_("คำค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), _("ครั้งล่าสุด")]
+def _sheets(period: Period) -> list[Sheet]:
+    words = columns(_("คำค้น"), _("ครั้ง"), _("คน"), _("เปิดอ่าน"), (_("ครั้งล่าสุด"), "day"))
     quality = search_insights.quality(period)
     figures: list[list[Any]] = [
         [_("จำนวนการค้นหา"), quality.searches],
@@ -169,14 +164,16 @@ def _sheets(period: Period) -> dict[str, tuple[list[str], list[list[Any]]]]:
         for row in search_gaps.missing(period)
     ]
     again = [[pair.text, pair.better, pair.count] for pair in search_insights.searched_again(period, 200)]
-    return {
-        _("สรุป"): ([_("รายการ"), _("จำนวน")], figures),
-        _("ความรู้ที่ขาด"): ([*words, _("สถานะ"), _("ผู้แจ้ง"), _("บันทึก")], missing),
-        _("ค้นบ่อย"): (words, [_cells(row) for row in search_insights.frequent(period, 200)]),
-        _("พบแต่ไม่ได้เปิดอ่าน"): (words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
-        _("ค้นใหม่ด้วยคำอื่น"): ([_("คำค้น"), _("แล้วค้นใหม่ว่า"), _("คน")], again),
-    }
+    more = columns(_("สถานะ"), _("ผู้แจ้ง"), _("บันทึก"))
+    pairs = columns(_("คำค้น"), _("แล้วค้นใหม่ว่า"), _("คน"))
+    return [
+        Sheet(_("สรุป"), columns(_("รายการ"), _("จำนวน")), figures),
+        Sheet(_("ความรู้ที่ขาด"), [*words, *more], missing),
+        Sheet(_("ค้นบ่อย"), words, [_cells(row) for row in search_insights.frequent(period, 200)]),
+        Sheet(_("พบแต่ไม่ได้เปิดอ่าน"), words, [_cells(row) for row in search_insights.abandoned(period, 200)]),
+        Sheet(_("ค้นใหม่ด้วยคำอื่น"), pairs, again),
+    ]
 
 
 def _cells(row: Asked) -> list[Any]:
-    return [row.text, row.count, row.people, row.opened, thai.format_date(clock.to_local(row.last_at).date(), "medium")]
+    return [row.text, row.count, row.people, row.opened, clock.to_local(row.last_at).date()]

@@ -34,8 +34,7 @@ def index() -> Response:
 
 
 def _show(year: FiscalYear, form: TopicForm, status: int = 200, editing: Topic | None = None) -> Response:
-    used = dict(Community.select(Community.topic, _count()).group_by(Community.topic).tuples())
-    written = dict(KnowledgeArticle.select(KnowledgeArticle.topic, _count()).group_by(KnowledgeArticle.topic).tuples())
+    used, written = usage()
     return render(
         "topics/index.html",
         status=status,
@@ -49,6 +48,13 @@ def _show(year: FiscalYear, form: TopicForm, status: int = 200, editing: Topic |
         written=written,
         presets=years.TOPIC_PRESETS,
     )
+
+
+def usage() -> tuple[dict[int, int], dict[int, int]]:
+    """How many communities and articles each topic has."""
+    used = dict(Community.select(Community.topic, _count()).group_by(Community.topic).tuples())
+    written = dict(KnowledgeArticle.select(KnowledgeArticle.topic, _count()).group_by(KnowledgeArticle.topic).tuples())
+    return used, written
 
 
 def _count() -> object:

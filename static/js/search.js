@@ -71,12 +71,13 @@ function remember() {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "results" && event.target.id !== "results") return;
+  const status = document.getElementById("q-status"); // other lists have results too, but not this status
+  if (!status || (event.detail.target.id !== "results" && event.target.id !== "results")) return;
   const typing = event.detail.requestConfig?.headers["X-Search-Typing"];
   clearTimeout(told);
   told = setTimeout(() => {
     const sentence = document.querySelector("#results .result-head, #results .empty-title")?.textContent.trim() ?? "";
-    document.getElementById("q-status").textContent = sentence;
+    status.textContent = sentence;
   }, 400);
   clearTimeout(settled);
   if (typing) settled = setTimeout(remember, 2500);

@@ -1,6 +1,8 @@
 """One real piece of knowledge, long enough to fill pages."""
 
 import io
+import shutil
+import subprocess
 from datetime import date
 
 import pytest
@@ -64,3 +66,24 @@ def make_form(**changes):
 @pytest.fixture
 def form():
     return make_form()
+
+
+def opened_by_office(folder, data, ending, into="pdf"):
+    """What LibreOffice makes of a file of ours; the test is skipped, with a word, where it is not installed."""
+    opened = _converted(folder, "made", data, ending, into)
+    if opened is None and ending == "xlsx" and _converted(folder, "plain", b"a,b", "csv", "xlsx") is None:
+        pytest.skip("LibreOffice is installed here without Calc")
+    assert opened, f"LibreOffice cannot open this .{ending}"
+    return opened
+
+
+def _converted(folder, name, data, ending, into):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if not office:
+        pytest.skip("LibreOffice is not installed here")
+    file, made = folder / f"{name}.{ending}", folder / f"{name}.{into}"
+    file.write_bytes(data)
+    how = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true" if into == "csv" else into
+    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", how]
+    subprocess.run([*command, "--outdir", str(folder), str(file)], capture_output=True, timeout=300, check=False)
+    return made.read_bytes() if made.exists() else None

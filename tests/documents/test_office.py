@@ -10,7 +10,8 @@ from lxml import etree
 from pptx import Presentation
 
 from kc.documents import exchange_form_docx, summary_pptx
-from tests.documents.conftest import make_form
+from tests.documents.conftest import make_form, opened_by_office
+from tests.documents.test_pdf import HUGE, read
 
 NASTY = "ก\x00ข\x0bค\ud800ง\uffff <w:p/> ]]> &amp;"
 
@@ -117,3 +118,27 @@ def test_anything_typed_gives_a_file_that_opens(make):
             if name.endswith((".xml", ".rels")):
                 etree.fromstring(archive.read(name))
     assert NASTY not in data.decode("latin-1")
+
+
+@pytest.mark.parametrize("changes", [{}, HUGE], ids=["usual", "huge"])
+@pytest.mark.parametrize(("make", "ending"), [(exchange_form_docx, "docx"), (summary_pptx, "pptx")])
+def test_libreoffice_opens_it(tmp_path, make, ending, changes):
+    form = make_form(**changes)
+    text, pages, _pictures = read(opened_by_office(tmp_path, make(form), ending))
+    assert form.title[:12].replace(" ", "") in text
+    assert ending == "docx" or pages == len(slides_of(form))
+
+
+def test_word_counts_its_pages(form):
+    assert {"PAGE", "NUMPAGES"} == {
+        field.text for field in document_of(form).sections[0].footer._element.iter(qn("w:instrText"))
+    }
+
+
+def test_word_has_places_to_sign_only_where_asked_for(form):
+    def cells(document):
+        return [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+
+    assert not any("ลงชื่อ" in cell for cell in cells(document_of(form)))
+    signed = [cell for cell in cells(document_of(make_form(signatures=True))) if "ลงชื่อ" in cell]
+    assert len(signed) == 2 and "(นายสมชาย กล้าหาญ)" in signed[0]

@@ -3,6 +3,7 @@
 from kc.web.admin import (
     audit,
     codes,
+    documents,
     employees,
     hub,
     imports,
@@ -17,6 +18,7 @@ __all__ = [
     "audit",
     "bp",
     "codes",
+    "documents",
     "employees",
     "hub",
     "imports",
