@@ -1,9 +1,11 @@
 """Why something was found: said in facts, not in figures."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from kc import clock
 from kc.search import passages
-from kc.search.engine import Engine, Meaning
+from kc.search.engine import FRESH_DAYS, Engine, Meaning
 from kc.search.schema import encode
 from kc.search.snapshot import Snapshot, count_in
 from kc.search.text import fold, squeeze
@@ -27,12 +29,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a hit is a hit. ``together``: the words stand in one passage; ``uses``: how often it was read, about."""
+    """Why a hit is a hit. ``together``: the words stand in one passage; ``uses``: how often it was read, about;
+    ``new_on``: its day, if it is new enough for that to help it.
+    """
 
     reasons: tuple[Reason, ...]
     together: bool = False
     uses: int = 0
     corrected: str | None = None
+    new_on: dt.date | None = None
 
     @property
     def alike(self) -> bool:
@@ -47,7 +52,13 @@ def explain(snapshot: Snapshot, engine: Engine, document: int, corrected: str | 
     reasons = tuple(_reason(snapshot, meaning, document, title, text, terms) for meaning in engine.meanings)
     read = [number for number, _ in engine.read]
     together = len(reasons) > 1 and document in read and _together(engine, snapshot.text(document))
-    return Explanation(reasons, together, int(snapshot.uses[document]), corrected)
+    return Explanation(
+        reasons, together, int(snapshot.uses[document]), corrected, _new_on(int(snapshot.days[document]))
+    )
+
+
+def _new_on(day: int) -> dt.date | None:
+    return dt.date.fromordinal(day) if day > clock.today().toordinal() - FRESH_DAYS // 2 else None
 
 
 def _otherwise(engine: Engine) -> dict[str, tuple[str, ...]]:

@@ -30,16 +30,26 @@ def fold(text: str) -> str:
 
 # ธ.ก.ส., พ.ร.บ. (after other letters too), ศบค.มท.; and one dotted group alone, รมต.
 ABBREVIATION = re.compile(
-    r"[ก-ฮ](?:\. ?[ก-ฮ](?![ก-ฮะ-ฺ็-๎]))+\.?"
-    r"|(?<![ก-๎])[ก-ฮ]{1,5}(?:\.[ก-ฮ]{1,4})+\.(?![ะ-ฺ็-๎])"
-    r"|(?<![ก-๎])[ก-ฮ]{2,5}\."
+    r"[ก-ฮ](?:\. ?[ก-ฮ](?![ก-ฮะ-ฺ็-๎]))+\.*"
+    r"|(?<![ก-๎])[ก-ฮ]{1,5}(?:\.[ก-ฮ]{1,4})+\.+(?![ะ-ฺ็-๎])"
+    r"|(?<![ก-๎])[ก-ฮ]{2,5}\.+"
 )
 _GAPS = re.compile(rf"(?<=[{THAI}])\s+(?=[{THAI}])")
 _SPACES = re.compile(r"\s+")
+_MOST_ROUNDS = 8
 
 
 def squeeze(folded: str) -> str:
     """The folded text that substrings are looked for in. Squeezing twice changes nothing."""
+    for _ in range(_MOST_ROUNDS):  # once nearly always: "ก ก." is an abbreviation only when its blank is gone
+        before, folded = folded, _squeeze_once(folded)
+        if folded == before or "." not in folded:
+            break
+    return folded
+
+
+def _squeeze_once(folded: str) -> str:
+    folded = _SPACES.sub(" ", folded)  # first: an abbreviation may go on after a line's end
     folded = ABBREVIATION.sub(lambda m: m[0].replace(".", "").replace(" ", ""), folded)
     return _SPACES.sub(" ", _GAPS.sub("", folded)).strip()
 

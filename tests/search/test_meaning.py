@@ -123,6 +123,15 @@ def test_a_term_of_many_words_is_widened_in_a_search_as_on_the_page_that_tries_i
     assert [alike.otherwise for alike in query.parse(term).same] == [("ECL",)]
 
 
+def test_being_new_is_among_the_reasons_as_long_as_it_helps(articles: dict[str, int]) -> None:
+    now = clock.today()
+    new = search.explain("ปลูกผัก", "knowledge", articles["other"])
+    assert new is not None and new.new_on == now
+    with clock.freeze(now + dt.timedelta(days=400)):
+        old = search.explain("ปลูกผัก", "knowledge", articles["other"])
+    assert old is not None and old.new_on is None
+
+
 def test_a_correction_is_said_too(articles: dict[str, int]) -> None:
     explanation = search.explain("ประชุมทุกเช้าวัจันทร์", "knowledge", articles["long"])
     assert explanation is not None and explanation.corrected == "ประชุมทุกเช้าวันจันทร์"
