@@ -19,6 +19,11 @@ SHOWN = 50
 )
 @click.option("--status", type=click.Choice(["published", "draft"]), default="published", show_default=True)
 @click.option("--new-topics", is_flag=True, help="Open topics that the list names and the year does not have.")
+@click.option(
+    "--name",
+    default="",
+    help="What this repository is called, if others call their files the same.  [default: the folder's name]",
+)
 @click.option("--dry-run", is_flag=True, help="Check the list and the files' names only; write nothing.")
 @click.option(
     "--report",
@@ -27,7 +32,7 @@ SHOWN = 50
 )
 @with_app
 def import_folder(
-    folder: Path, listing: Path, status: str, new_topics: bool, dry_run: bool, report: Path | None
+    folder: Path, listing: Path, status: str, new_topics: bool, name: str, dry_run: bool, report: Path | None
 ) -> None:
     """Bring in the files below FOLDER that a list names, a row a piece of knowledge, with the files attached.
 
@@ -46,6 +51,7 @@ def import_folder(
             status=status,
             new_topics=new_topics,
             dry_run=dry_run,
+            name=name,
             progress=bar.update,
             counted=lambda rows: setattr(bar, "length", rows),
         )

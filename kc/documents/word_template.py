@@ -131,6 +131,7 @@ def _opened(data: bytes) -> Any:
         _ = document.sections[0].page_width, document.element.body
     except Exception as error:  # python-docx raises anything on a damaged file
         raise DomainError(_damaged(), field="file") from error
+    _check_relations(document)
     return document
 
 
@@ -156,16 +157,21 @@ def _check_archive(data: bytes) -> None:
                 raise DomainError(_("แบบนี้มีมาโครอยู่ โปรดบันทึกใหม่เป็น .docx ที่ไม่มีมาโคร"), field="file")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
-                    _check_part(archive.read(part), part.filename)
+                    _check_part(archive.read(part))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise DomainError(_damaged(), field="file") from error
 
 
-def _check_part(content: bytes, name: str) -> None:
+def _check_part(content: bytes) -> None:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise DomainError(_damaged(), field="file")
-    for relation in re.findall(rb"<Relationship\b[^>]*>", content) if name.endswith(".rels") else ():
-        if b'TargetMode="External"' in relation and b"/hyperlink" not in relation:
+
+
+def _check_relations(document: Any) -> None:
+    """Nothing may be fetched from elsewhere when the form is opened: only links that a reader clicks lead outside."""
+    package = document.part.package
+    for relations in (package.rels, *(part.rels for part in package.iter_parts())):
+        if any(r.is_external and not r.reltype.endswith("/hyperlink") for r in relations.values()):
             raise DomainError(_("แบบนี้ดึงรูปหรือแม่แบบจากที่อื่น โปรดวางรูปไว้ในไฟล์โดยตรง แล้วบันทึกใหม่"), field="file")
 
 

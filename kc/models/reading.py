@@ -8,6 +8,7 @@ from kc.models.knowledge import Attachment
 from kc.models.people import Employee
 
 WAITING, READING, READABLE, NO_TEXT, FAILED = "waiting", "reading", "readable", "no_text", "failed"
+UNREAD = (NO_TEXT, FAILED)  # may be tried again
 
 
 class FileReading(BaseModel):
@@ -35,6 +36,10 @@ class FileReading(BaseModel):
     @property
     def has_failed(self) -> bool:
         return self.state == FAILED
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        return self.state in UNREAD
 
     @property
     def percent(self) -> int:

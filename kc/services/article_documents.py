@@ -161,8 +161,9 @@ def attach(by: Employee, article: KnowledgeArticle, what: str, *, organisation: 
     earlier = list(
         Attachment.select().join(MadeDocument).where((Attachment.article == article) & (MadeDocument.what == what))
     )
-    row = attachments.store(data, filename, by=by, article=article, kind=MAKERS[what].kind, unlimited=True)
+    ready = attachments.prepare(data, filename, by)
     with db.atomic():
+        row = attachments.attach(ready, by=by, article=article, kind=MAKERS[what].kind, unlimited=True).row
         if row.id not in before:  # else the very same file is there already, made or brought by somebody
             MadeDocument.create(attachment=row, what=what)
         for old in earlier:

@@ -91,28 +91,70 @@ def take(
     Raises DomainError, naming the file: empty, too large, damaged, disguised, of a kind we do not take, too many, a
     virus in it.
     """
+    ready = prepare(source, filename, by)
+    return attach(
+        ready, by=by, article=article, session=session, note=note, kind=kind, alt_text=alt_text, unlimited=unlimited
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that was looked at, tidied and kept, which no row names yet: an hour is left to `attach` it."""
+
+    sha256: str
+    size: int
+    filetype: FileType
+    name: str
+    scan: str
+    is_locked: bool = False
+    width: int | None = None
+    height: int | None = None
+
+
+def prepare(source: BinaryIO | bytes, filename: str, by: Employee | None) -> Prepared:
+    """All of taking a file in that takes time: looking, scanning, writing anew, the disk. DomainError as `take`.
+
+    Whoever writes more than a file in one transaction prepares the files before it: SQLite has one writer, and others
+    wait for it only so long.
+    """
     with _arrived(source, filename, by) as came:
-        row = Attachment(
-            article=article,
-            session=session or (note.session if note is not None else None),
-            note=note,
-            kind=kind if kind in ATTACHMENT_KINDS else guess_kind(came.name, came.filetype),
-            filename=came.name,
-            content_type=came.filetype.content_type,
-            size=came.staged.size,
-            sha256=came.staged.sha256,
-            alt_text=alt_text,
-            uploaded_by=by,
-            scan=came.scan,
-            width=came.width,
-            height=came.height,
+        sha256 = storage.keep(came.staged)
+        return Prepared(
+            sha256, came.staged.size, came.filetype, came.name, came.scan, came.is_locked, came.width, came.height
         )
-        with _names_and_bytes:
-            storage.keep(came.staged)
-            same = _save(row, by, unlimited)
+
+
+def attach(
+    ready: Prepared,
+    *,
+    by: Employee | None,
+    article: KnowledgeArticle | None = None,
+    session: Session | None = None,
+    note: SessionNote | None = None,
+    kind: str = "",
+    alt_text: str = "",
+    unlimited: bool = False,
+) -> Arrival:
+    """Write the row of a prepared file; quick, and part of the caller's transaction. As `take` otherwise."""
+    row = Attachment(
+        article=article,
+        session=session or (note.session if note is not None else None),
+        note=note,
+        kind=kind if kind in ATTACHMENT_KINDS else guess_kind(ready.name, ready.filetype),
+        filename=ready.name,
+        content_type=ready.filetype.content_type,
+        size=ready.size,
+        sha256=ready.sha256,
+        alt_text=alt_text,
+        uploaded_by=by,
+        scan=ready.scan,
+        width=ready.width,
+        height=ready.height,
+    )
+    same = _save(row, by, unlimited)
     if same is not None:
-        return Arrival(same, (_there_already(came.name, same),))
-    return Arrival(row, tuple(_told(came)))
+        return Arrival(same, (_there_already(ready.name, same),))
+    return Arrival(row, tuple(_told(ready)))
 
 
 def _there_already(name: str, same: Attachment) -> str:
@@ -121,7 +163,7 @@ def _there_already(name: str, same: Attachment) -> str:
     return _("มีไฟล์นี้อยู่แล้วในชื่อ “%(same)s” จึงไม่ได้เก็บ “%(name)s” ซ้ำ", name=name, same=same.filename)
 
 
-def _told(came: "_Came") -> Iterator[str]:
+def _told(came: Prepared) -> Iterator[str]:
     if came.scan == WAITING:
         yield _("“%(name)s” รอตรวจไวรัส เก็บไว้ให้แล้ว จะเปิดได้เมื่อตรวจเสร็จ", name=came.name)
     if came.is_locked:

@@ -185,7 +185,8 @@ def _notes(session: Session):  # type: ignore[no-untyped-def]
 def _pictures(session: Session):  # type: ignore[no-untyped-def]
     from kc.documents import Picture
 
-    rows = session.attachments.where(Attachment.content_type.startswith("image/")).order_by(Attachment.id)
+    shown = Attachment.content_type.startswith("image/") & Attachment.open_ones()
+    rows = session.attachments.where(shown).order_by(Attachment.id)
     return tuple(
         Picture(storage.path_of(row.sha256).read_bytes(), row.alt_text)
         for row in rows.limit(MOST_PICTURES)

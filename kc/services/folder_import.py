@@ -1,17 +1,19 @@
 """A whole old repository brought in: a folder tree and a list of what is what (D11).
 
-Each row is one transaction, known again by its files' names and by what they hold: run again, or killed in the middle
-and run again, nothing comes twice and what is missing comes. What people have changed here since is left alone.
+Each row is one transaction, known again by what the list calls it and by what its files hold: run again, or killed in
+the middle and run again, nothing comes twice and what is missing comes. What people have changed here is left alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,19 @@ import peewee as pw
 
 from kc import clock, fiscal, thai
 from kc.db import db
-from kc.documents.old_forms import PARTS, OldForm
+from kc.documents.old_forms import PARTS, Found, OldForm
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import ArticleAuthor, ArticleMeasure, Employee, KnowledgeArticle, Topic
 from kc.models.knowledge import DRAFT, PUBLISHED
 from kc.services import attachments, audit, findable, years
 from kc.services import old_forms as drafting
+from kc.services.attachments import Prepared
 from kc.services.folder_list import Known, Row, Tree, path_key, read_list
 from kc.services.folder_material import Material, read_material
 from kc.services.folder_report import DONE, FAULT, SKIPPED, UPDATED, Outcome, Result
+
+log = logging.getLogger(__name__)
 
 WORKERS = 2  # files read at once; each in a process of its own
 AHEAD = 8
@@ -43,13 +48,15 @@ def import_folder(
     new_topics: bool = False,
     dry_run: bool = False,
     by: Employee | None = None,
+    name: str = "",
     progress: Callable[[int], None] | None = None,
     counted: Callable[[int], None] | None = None,
 ) -> Result:
     """Bring in every row of `listing` that can be; never raises for a single row. DomainError: it is no list at all.
 
-    `dry_run`: check only. `counted`: told how many rows there are, once; `progress`: told rows as they are dealt with.
-    The caller lets the index catch up.
+    `name`: what this repository is called, so that two which call their files the same are told apart; the folder's own
+    name when empty. `dry_run`: check only. `counted`: told how many rows there are, once; `progress`: told rows as
+    they are dealt with. The caller lets the index catch up.
     """
     tree, known = Tree(folder), Known.read()
     rows = read_list(listing.read_bytes(), listing.name, tree, known, new_topics=new_topics)
@@ -57,7 +64,7 @@ def import_folder(
         counted(len(rows))
     result = Result(unlisted=_unlisted(tree, rows, listing))
     here = _here()
-    importer = _Importer(tree, known, here, status, by)
+    importer = _Importer(tree, known, here, status, by, name or folder.resolve().name)
     for row, material in _read_ahead([row for row in rows if not row.faults], importer, dry_run):
         result.outcomes.append(importer.take(row, material) if material else importer.promised(row))
         if progress:
@@ -110,14 +117,13 @@ class _Importer:
     """Writes rows, each in a transaction of its own."""
 
     def __init__(
-        self, tree: Tree, known: Known, here: dict[str, tuple[str, int]], status: str, by: Employee | None
+        self, tree: Tree, known: Known, here: dict[str, tuple[str, int]], status: str, by: Employee | None, name: str
     ) -> None:
-        self.tree, self.known, self.here, self.status, self.by = tree, known, here, status, by
+        self.tree, self.known, self.here, self.status, self.by, self.name = tree, known, here, status, by, name
 
     def key(self, row: Row) -> str:
-        """What a row is known again by: the names of its files, wherever the folder stands now."""
-        names = "\n".join(path_key(self.tree.relative(path)) for path in row.files)
-        return hashlib.sha256(names.encode()).hexdigest()[:24]
+        """What a row is known again by: the repository, and what its list calls the file or folder."""
+        return hashlib.sha256(f"{path_key(self.name)}\n{path_key(row.named)}".encode()).hexdigest()[:24]
 
     def hash_here(self, row: Row) -> str:
         """What the row's files held when they were brought in; "" when they were not."""
@@ -146,8 +152,15 @@ class _Importer:
             number = self._create(row, material, title)
         except DomainError as why:
             return Outcome(row.number, row.named, title, FAULT, why.message)
-        except pw.IntegrityError:
-            return Outcome(row.number, row.named, title, SKIPPED, _("มีผู้อื่นกำลังนำเข้ารายการนี้อยู่"))
+        except pw.IntegrityError as why:
+            if (
+                KnowledgeArticle.select()
+                .where(KnowledgeArticle.external_id == self._external_id(row, material))
+                .exists()
+            ):
+                return Outcome(row.number, row.named, title, SKIPPED, _("มีผู้อื่นกำลังนำเข้ารายการนี้อยู่"))
+            log.error("folder import: row %s could not be written: %s", row.number, why)
+            return Outcome(row.number, row.named, title, FAULT, _("เขียนลงฐานข้อมูลไม่ได้ โปรดลองอีกครั้ง หรือแจ้งผู้ดูแลระบบ"))
         except OSError as why:
             return Outcome(
                 row.number, row.named, title, FAULT, _("เก็บไฟล์ไม่ได้ (%(why)s)", why=why.strerror or "OSError")
@@ -157,17 +170,42 @@ class _Importer:
     def _title(self, row: Row, material: Material) -> str:
         return row.title or (material.form.title if material.form else "") or row.files[0].stem[:300]
 
+    def _external_id(self, row: Row, material: Material) -> str:
+        return f"old-{self.key(row)}-{material.hashed}"
+
+    @contextmanager
+    def _one_row(self) -> Iterator[None]:
+        """A transaction; when it is undone, so is what was learnt in it: topics and years that are not there now."""
+        topics, opened = dict(self.known.topics), dict(self.known.years)
+        try:
+            with db.atomic():
+                yield
+        except BaseException:
+            self.known.topics, self.known.years = topics, opened
+            raise
+
+    def _prepared(self, row: Row) -> list[Prepared]:
+        """A row's files, looked at and kept before the transaction: others must not wait while that takes its time."""
+        files = []
+        for path in row.files:
+            with path.open("rb") as stream:
+                files.append(attachments.prepare(stream, path.name, self.by))
+        return files
+
     def _create(self, row: Row, material: Material, title: str) -> int:
         form, left = material.form or OldForm(), list(material.form.unplaced if material.form else [])
-        with db.atomic():
+        files, ready = self._prepared(row), drafting.prepare_pictures(self.by, Found([form], "", material.pictures))
+        if refused := ready.refused_in(form):
+            material.told.append(drafting.lost_pictures(refused))
+        with self._one_row():
             place = self._place(row, form, left)
             names = [*row.unknown_authors, *self._form_authors(row, form)]
             if names:
                 left.append(_("ผู้จัดทำ: %(names)s", names=", ".join(names)))
                 material.told.append(_("ไม่พบผู้จัดทำ %(names)s ในระบบ", names=", ".join(names)))
             article = self._insert(row, material, title, form, place)
-            self._attach(article, row, material)
-            pictures = drafting.attach_pictures(self.by, article, form, material.pictures)
+            self._attach(article, files)
+            pictures = drafting.attach_pictures(self.by, article, form, ready)
             self._write_texts(article, form, material.text, [drafting.with_places(t, pictures) for t in left], pictures)
             details = {"status": self.status, "files": [path.name for path in row.files][:20]}
             audit.record(self.by, "article.imported", article, **details)
@@ -180,7 +218,7 @@ class _Importer:
     ) -> KnowledgeArticle:
         results_on = row.results_on or form.results_on
         article = KnowledgeArticle.create(
-            external_id=f"old-{self.key(row)}-{material.hashed}",
+            external_id=self._external_id(row, material),
             title=title,
             kind=row.kind,
             results_on=results_on,
@@ -207,10 +245,9 @@ class _Importer:
             ArticleMeasure.insert_many(rows).execute()
         return article
 
-    def _attach(self, article: KnowledgeArticle, row: Row, material: Material) -> None:
-        for path in row.files:
-            with path.open("rb") as stream:
-                attachments.store(stream, path.name, by=self.by, article=article, unlimited=True)
+    def _attach(self, article: KnowledgeArticle, files: list[Prepared]) -> None:
+        for file in files:
+            attachments.attach(file, by=self.by, article=article, unlimited=True)
 
     def _write_texts(
         self, article: KnowledgeArticle, form: OldForm, text: str, left: list[str], pictures: dict[int, str]
@@ -225,12 +262,17 @@ class _Importer:
         KnowledgeArticle.update(body=body[:BODY_LIMIT], **texts).where(KnowledgeArticle.id == article.id).execute()
 
     def _update(self, row: Row, material: Material, number: int) -> None:
-        with db.atomic():
-            article = KnowledgeArticle.get_by_id(number)
-            self._attach(article, row, material)
-            KnowledgeArticle.update(external_id=f"old-{self.key(row)}-{material.hashed}").where(
-                KnowledgeArticle.id == number
-            ).execute()
+        """Attach what changed. DomainError when it looks like another repository that calls its files the same."""
+        article = KnowledgeArticle.get_by_id(number)
+        if row.title and article.version == 1 and thai.same_name_key(row.title) != thai.same_name_key(article.title):
+            raise DomainError(
+                _("ชื่อไฟล์นี้นำเข้าไว้แล้วเป็นเรื่อง “%(title)s” ถ้าเป็นคนละคลังโปรดตั้งชื่อคลังด้วย --name", title=article.title)
+            )
+        files = self._prepared(row)
+        with self._one_row():
+            self._attach(article, files)
+            new_id = self._external_id(row, material)
+            KnowledgeArticle.update(external_id=new_id).where(KnowledgeArticle.id == number).execute()
             audit.record(self.by, "article.imported", article, files=[path.name for path in row.files][:20])
             findable.articles([number], wake=False)
         self.here[self.key(row)] = material.hashed, number

@@ -137,7 +137,12 @@ class Tree:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(folder, name)
-                if name.startswith((".", "~$")) or name.lower() in _NOT_KNOWLEDGE or path.is_symlink():
+                if (
+                    name.startswith((".", "~$"))
+                    or name.lower() in _NOT_KNOWLEDGE
+                    or path.is_symlink()
+                    or not path.is_file()
+                ):
                     continue
                 yield path
 

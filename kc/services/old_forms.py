@@ -6,24 +6,27 @@ attachments. What has no field, or names somebody or something unknown here, wai
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from kc import clock, filetypes, policy, storage, thai
 from kc.db import db
-from kc.documents.old_forms import PARTS, Found, FoundPicture, OldForm, read
+from kc.documents.old_forms import PARTS, Found, OldForm, read
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Topic, UnplacedText
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT
 from kc.services import article_merge, articles, attachments, audit
+from kc.services.attachments import Prepared
 
 PART_LIMIT = 60_000  # what the editor takes in a part
+PIECE = 3_000  # letters of one piece of unplaced text, unless a paragraph is longer
+MOST_WAITING = 2  # files being read, and waiting to be: a thread of the server each
 FIELD = "form_file"
 _PLACE_OF_PICTURE = re.compile(r"(!\[[^\]]*\])\(picture:(\d+)\)")
 _ID = re.compile(r"\d{4,12}")
@@ -36,6 +39,10 @@ WHY = {
     "memory": _l("ไฟล์นี้ใหญ่เกินกว่าที่ระบบจะเปิดได้ โปรดลดขนาดรูปในเอกสารแล้วส่งอีกครั้ง"),
 }
 NOT_READABLE = _l("เปิดไฟล์นี้ไม่ได้ ไฟล์อาจเสียหาย โปรดเปิดดูแล้วบันทึกใหม่ จากนั้นส่งอีกครั้ง")
+
+
+_turns = threading.BoundedSemaphore(MOST_WAITING)
+_one_at_a_time = threading.Lock()
 
 
 # ---- taking a file in ----------------------------------------------------------------------------------------------
@@ -62,16 +69,30 @@ def take_in(
     try:
         with storage.stage(source, limits.max_bytes) as staged:
             filetype, name = _examined(staged.path, filename)
-            found = read(staged.path, filetype.name)
+            found = _read_in_turn(staged.path, filetype.name)
             if found.reason:
                 raise DomainError(str(WHY.get(found.reason, NOT_READABLE)), FIELD)
             if found.forms and all(form.is_blank for form in found.forms):
                 raise DomainError(str(WHY["no_text"]), FIELD)
-            start = _Start(by, staged.path, name, found, community, form_key or articles.new_form_key(), title, kind)
+            with staged.path.open("rb") as stream:
+                whole = attachments.prepare(stream, name, by)
+            key = form_key or articles.new_form_key()
+            start = _Start(by, name, found, whole, prepare_pictures(by, found), community, key, title, kind)
             return _drafts(start), found
     except storage.TooLarge:
         name = filetypes.clean_name(filename)
         raise DomainError(_("“%(name)s” ใหญ่เกิน %(mb)d MB", name=name, mb=limits.max_mb), FIELD) from None
+
+
+def _read_in_turn(path: Path, kind: str) -> Found:
+    """One at a time: reading takes a processor and up to 700 MB. DomainError when others wait already."""
+    if not _turns.acquire(blocking=False):
+        raise DomainError(_("ระบบกำลังอ่านแบบฟอร์มของผู้อื่นอยู่ โปรดส่งอีกครั้งในอีกครึ่งนาที"), FIELD)
+    try:
+        with _one_at_a_time:
+            return read(path, kind)
+    finally:
+        _turns.release()
 
 
 def _examined(path: Path, filename: str) -> tuple[filetypes.FileType, str]:
@@ -89,9 +110,10 @@ class _Start:
     """What every draft from one file begins with."""
 
     by: Employee
-    path: Path
     name: str
     found: Found
+    whole: Prepared
+    pictures: Pictures
     community: Community | None
     form_key: str
     title: str
@@ -99,7 +121,7 @@ class _Start:
 
 
 def _drafts(start: _Start) -> list[KnowledgeArticle]:
-    forms = start.found.forms or [OldForm(unplaced=start.found.text.split("\n\n"))]
+    forms = start.found.forms or [OldForm(unplaced=pieces(start.found.text))]
     if start.title:
         forms[0].title = start.title
     made = []
@@ -116,12 +138,13 @@ def _draft(start: _Start, form: OldForm, form_key: str) -> KnowledgeArticle:
     community = start.community or _community_named(by, form, left)
     title = form.title or Path(start.name).stem
     article = articles.start(by, title=title, kind=start.kind, community=community, form_key=form_key)
-    with start.path.open("rb") as stream:
-        kind = "exchange_form" if found.forms else "other"
-        attachments.store(stream, start.name, by=by, article=article, kind=kind, unlimited=True)
-    pictures = attach_pictures(by, article, form, found.pictures)
-    if found.lost_pictures:
-        left.append(_("มีรูป %(n)d รูปที่นำออกมาไม่ได้ ดูได้ในไฟล์ต้นฉบับที่แนบไว้", n=found.lost_pictures))
+    if attachments.files_of(article.id, None).exists():
+        return article  # the same form, sent twice at once: the other one was first
+    kind = "exchange_form" if found.forms else "other"
+    attachments.attach(start.whole, by=by, article=article, kind=kind, unlimited=True)
+    pictures = attach_pictures(by, article, form, start.pictures)
+    if lost := found.lost_pictures + start.pictures.refused_in(form):
+        left.append(lost_pictures(lost))
     _set_year(article, form, left)
     content = _content(by, article, form, pictures, left)
     token = article_merge.token(article.version, article_merge.digests(articles.current_content(article)))
@@ -140,7 +163,7 @@ def _content(
         if len(text) > PART_LIMIT:
             cut = text.rfind("\n", 0, PART_LIMIT) + 1 or PART_LIMIT
             text, rest = text[:cut].rstrip(), text[cut:]
-            left += rest.split("\n\n")
+            left += pieces(rest)
         content[part] = text
     if topic := _topic_named(article, form, left):
         content["topic"] = topic
@@ -154,31 +177,56 @@ def _content(
 # ---- pictures ------------------------------------------------------------------------------------------------------
 
 
-def attach_pictures(
-    by: Employee | None, article: KnowledgeArticle, form: OldForm, pictures: list[FoundPicture]
-) -> dict[int, str]:
-    """Attach the pictures that a form's texts show; number -> address. One that is refused is simply not shown."""
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures of a file, prepared to be attached, by their number; `refused`: too large, damaged, with a virus."""
+
+    ready: dict[int, Prepared]
+    refused: frozenset[int]
+
+    def refused_in(self, form: OldForm) -> int:
+        """How many of those the form shows cannot be shown."""
+        return len(self.refused & dict(_shown_in(form)).keys())
+
+
+def _shown_in(form: OldForm) -> Iterator[tuple[int, str]]:
+    """(number, caption) of the pictures a form's texts show, in their order."""
     told = "\n".join([*(getattr(form, part) for part in PARTS), *form.unplaced])
-    places: dict[int, str] = {}
     for match in _PLACE_OF_PICTURE.finditer(told):
-        number = int(match.group(2))
-        if number in places or not 0 <= number < len(pictures) or not pictures[number].data:
+        yield int(match.group(2)), match.group(1)[2:-1]
+
+
+def prepare_pictures(by: Employee | None, found: Found) -> Pictures:
+    """Look at the pictures that the forms show, before the transaction that attaches them."""
+    ready: dict[int, Prepared] = {}
+    refused = set[int]()
+    for number in sorted({number for form in found.forms for number, _caption in _shown_in(form)}):
+        if not 0 <= number < len(found.pictures) or not found.pictures[number].data:
             continue
-        caption = match.group(1)[2:-1]
+        picture = found.pictures[number]
         try:
-            row = attachments.store(
-                io.BytesIO(pictures[number].data),
-                picture_name(pictures[number].name, number),
-                by=by,
-                article=article,
-                kind="picture",
-                alt_text=caption[:500],
-                unlimited=True,
-            )
+            ready[number] = attachments.prepare(picture.data, picture_name(picture.name, number), by)
         except DomainError:
+            refused.add(number)
+    return Pictures(ready, frozenset(refused))
+
+
+def attach_pictures(
+    by: Employee | None, article: KnowledgeArticle, form: OldForm, pictures: Pictures
+) -> dict[int, str]:
+    """Attach the pictures that a form's texts show; number -> address."""
+    places: dict[int, str] = {}
+    for number, caption in _shown_in(form):
+        if number in places or number not in pictures.ready:
             continue
-        places[number] = f"/attachments/{row.id}/picture"
+        ready, shown = pictures.ready[number], caption[:500]
+        came = attachments.attach(ready, by=by, article=article, kind="picture", alt_text=shown, unlimited=True)
+        places[number] = f"/attachments/{came.row.id}/picture"
     return places
+
+
+def lost_pictures(number: int) -> str:
+    return _("มีรูป %(n)d รูปที่นำออกมาไม่ได้ ดูได้ในไฟล์ต้นฉบับที่แนบไว้", n=number)
 
 
 def picture_name(name: str, number: int) -> str:
@@ -304,6 +352,17 @@ def _authors_named(form: OldForm, left: list[str]) -> tuple[int, ...]:
 
 
 # ---- what is left --------------------------------------------------------------------------------------------------
+
+
+def pieces(text: str) -> list[str]:
+    """A long text in pieces a person can deal with one by one: whole paragraphs, together at most `PIECE` letters."""
+    found: list[str] = []
+    for paragraph in filter(None, map(str.strip, text.split("\n\n"))):
+        if found and len(found[-1]) + len(paragraph) + 2 <= PIECE:
+            found[-1] += "\n\n" + paragraph
+        else:
+            found.append(paragraph)
+    return found
 
 
 def keep_unplaced(article: KnowledgeArticle, texts: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, FilePage, FileReading, KnowledgeArticle
 from kc.models.knowledge import PUBLISHED
-from kc.models.reading import FAILED, READING, WAITING
+from kc.models.reading import FAILED, READING, UNREAD, WAITING
 from kc.services import audit, page_images
 
 log = logging.getLogger(__name__)
@@ -89,20 +89,20 @@ def of(row: Attachment) -> FileReading | None:
 
 
 def retry(by: Employee, row: Attachment) -> None:
-    """Read a file again that could not be read (or was never queued). Raises DomainError while it waits anyway."""
+    """Read a file again that could not be read, or gave no text before (a reader of pictures may be there by now)."""
     if not can_be_read(row):
         raise DomainError(_("ไฟล์ชนิดนี้ไม่มีข้อความให้อ่าน"))
     with db.atomic():
         enqueue(row)
         again = FileReading.update(state=WAITING, reason="", attempts=0, claim="", queued_at=clock.now())
-        if again.where((FileReading.sha256 == row.sha256) & (FileReading.state == FAILED)).execute():
+        if again.where((FileReading.sha256 == row.sha256) & FileReading.state.in_(UNREAD)).execute():
             audit.record(by, "attachment.read_again", row, filename=row.filename)
 
 
 def retry_failed() -> int:
-    """All that failed wait again; returns how many."""
+    """All that could not be read, or had no text, wait again; returns how many."""
     again = FileReading.update(state=WAITING, reason="", attempts=0, claim="")
-    return int(again.where(FileReading.state == FAILED).execute())
+    return int(again.where(FileReading.state.in_(UNREAD)).execute())
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNote, Upload
+from kc.models.knowledge import ATTACHMENT_KINDS
 from kc.services import attachments
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def create(
         article=article,
         session=session,
         note=note,
-        kind=kind,
+        kind=kind if kind in ATTACHMENT_KINDS else "",
         filename=name,
         size=size,
         modified=modified[:40],

@@ -71,7 +71,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   const area = document.getElementById(button.dataset.pull);
-  area.value = [area.value.trimEnd(), button.dataset.pullText].filter(Boolean).join("\n\n");
+  const text = button.dataset.pullText ?? button.closest("[data-pull-text]")?.dataset.pullText;
+  area.value = [area.value.trimEnd(), text].filter(Boolean).join("\n\n");
   changed(area);
   button.classList.add("is-pulled");
   button.setAttribute("aria-pressed", "true");

@@ -6,6 +6,7 @@ it and takes its death for an answer.
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,9 @@ def main() -> None:
 
 
 def limit(seconds: int, memory_mb: int, disk_mb: int) -> None:
-    """What this process may use, where the system can hold it to that."""
+    """What this process may use, where the system can hold it to that; pages people wait for go before it."""
+    if hasattr(os, "nice"):
+        os.nice(10)
     try:
         import resource
     except ImportError:  # Windows: the clock on the wall is left

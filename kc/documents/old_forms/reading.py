@@ -15,7 +15,7 @@ from kc.documents.old_forms.model import Found, FoundPicture, OldForm
 
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = ("docx", "pdf")
-SECONDS, CPU_SECONDS, MEMORY_MB, DISK_MB = 40.0, 30, 1500, 80
+SECONDS, CPU_SECONDS, MEMORY_MB, DISK_MB = 40.0, 30, 700, 80
 MOST_ANSWER = 64 * 1024 * 1024
 MOST_PICTURES = 60
 MOST_PICTURE_BYTES = 200 * 1024 * 1024

@@ -19,6 +19,7 @@ _MARK = re.compile(f"[{MARKS}]")
 _BASE = re.compile("[ก-ฮ]")
 _NEVER_FIRST = re.compile(f"[ะาำๅๆ{MARKS}]")  # no word begins with them: a space before one was never written
 _NARROW = 0.25  # of a letter's height: less is no space
+_WIDE = 0.42  # … and more than that is one, whatever pdfium says
 _LOOK_BACK = 60  # letters
 _AA = 0.75  # of a letter's height: how wide the second half of ำ is
 
@@ -143,16 +144,21 @@ def _without_gaps(glyphs: list[_Glyph], height: float) -> Iterator[_Glyph]:
     right = 0.0
     for place, glyph in enumerate(glyphs):
         if glyph.letter != " ":
-            end = max(glyph.right, glyph.edge)
-            if glyph.letter == "ำ" and end - glyph.left < 0.55 * height:
-                end += _AA * height  # it was counted to the letter before: its own place is beyond
-            right = end if _BASE.match(glyph.letter) else max(right, end)
+            right = _ends(glyph, right, height)
             yield glyph
             continue
         after = next((g for g in glyphs[place + 1 :] if g.letter != " "), None)
         if after is None or _NEVER_FIRST.match(after.letter) or after.left - right < _NARROW * height:
             continue
         yield glyph
+
+
+def _ends(glyph: _Glyph, right: float, height: float) -> float:
+    """How far to the right is written with this glyph; `right`: how far it was before."""
+    end = max(glyph.right, glyph.edge)
+    if glyph.letter == "ำ" and end - glyph.left < 0.55 * height:
+        end += _AA * height  # it was counted to the letter before: its own place is beyond
+    return end if _BASE.match(glyph.letter) else max(right, end)
 
 
 # ---- for readers that need the places themselves -------------------------------------------------------------------
@@ -176,5 +182,17 @@ def on_their_letters(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def words_of(glyphs: list[Glyph], height: float) -> str:
-    """What glyphs that follow one another say, without the spaces nobody wrote."""
-    return "".join(glyph.letter for glyph in _without_gaps(glyphs, height))
+    """What glyphs that follow one another say, without the spaces nobody wrote, and with those pdfium tells nothing of.
+
+    pdfium drops a space that was written all by itself, as many programs do behind a letter with marks.
+    """
+    said: str = ""
+    right: float | None = None
+    for glyph in _without_gaps(glyphs, height):
+        begins = glyph.letter != " " and not _NEVER_FIRST.match(glyph.letter)
+        if begins and right is not None and glyph.left - right > _WIDE * height and not said.endswith(" "):
+            said += " "
+        if glyph.letter != " ":
+            right = _ends(glyph, right or 0.0, height)
+        said += glyph.letter
+    return said

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,10 +35,11 @@ def pages(file: Path, limits: Limits) -> Iterator[Draft]:
         raise Refused("encrypted" if "assword" in str(why) or "ecurity" in str(why) else "damaged") from why
     others = _by_poppler(file, limits)
     recognise = limits.ocr_pages if languages() else 0
+    until = time.monotonic() + limits.seconds / 2  # what was read by then must not be lost with a page too many
     for number in range(min(len(document), limits.pages)):
         page = _page(document, number)
         text = _best(page, others[number] if number < len(others) else "")
-        if recognise and page is not None and len(text.strip()) < _FEW:
+        if recognise and time.monotonic() < until and page is not None and len(text.strip()) < _FEW:
             recognise -= 1
             text = _by_eye(page) or text
         yield Draft("page", text)
