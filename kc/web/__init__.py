@@ -1,9 +1,11 @@
 """All HTTP: what every request goes through, and one blueprint for each area."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from kc.web import (
     account,
@@ -70,6 +72,13 @@ FORM_LIMIT = 4 * 1024 * 1024  # letters of one form: a long Thai article has 3 b
 STATIC_AGE = timedelta(days=365)  # addresses of static files carry a fingerprint
 
 
+class Number(IntegerConverter):
+    """A number of a row in an address: what no database can hold is no address of ours (404)."""
+
+    def __init__(self, map: Any, **how: Any) -> None:
+        super().__init__(map, max=2**31 - 1, **how)
+
+
 def init_app(app: Flask) -> None:
     upload_limit = app.config["KC_UPLOAD_MAX_MB"] * 1024 * 1024
     app.config.update(
@@ -88,6 +97,7 @@ def init_app(app: Flask) -> None:
         hops = app.config["KC_TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     parts = (requests, attachments, filters, pictures, csrf, signin, navigation, search_links, downloads, errors)
+    app.url_map.converters["int"] = Number
     for part in parts:  # in this order for every request
         part.init_app(app)
     for area in AREAS:

@@ -2,8 +2,10 @@
 
 import random
 import re
+import shutil
 from collections import Counter
 
+import pypdfium2
 import pytest
 from pythainlp.tokenize import word_tokenize
 
@@ -133,6 +135,18 @@ def test_a_scan_is_read_where_tesseract_knows_thai(tmp_path, monkeypatch):
 
     Image.new("RGB", (300, 200), "white").save(tmp_path / "photo.jpg")
     assert [page.text for page in read(tmp_path / "photo.jpg", "image/jpeg").pages] == ["ที่ประชุมเห็นชอบ"]
+
+
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="no tesseract on this machine")
+def test_a_true_scan_is_read(tmp_path):
+    """Two pages of print, as pictures: most of their words are found, each on its own page."""
+    document = pypdfium2.PdfDocument(papers.typst_pdf(PAGES[:2]))
+    scans = [document[n].render(scale=150 / 72).to_pil().convert("L") for n in range(2)]
+    scans[0].save(tmp_path / "scan.pdf", save_all=True, append_images=scans[1:])
+    result = read(tmp_path / "scan.pdf", "application/pdf")
+    assert result.state == "readable" and len(result.pages) == 2
+    for page, truth in zip(result.pages, PAGES, strict=False):
+        assert word_recall(truth, page.text) >= 0.7
 
 
 @pytest.mark.parametrize("tools", ["with poppler", "alone"])

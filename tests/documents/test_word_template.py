@@ -174,10 +174,21 @@ OUTSIDE = b'<Relationship Id="rX" Type="http://x/image" Target="http://x/a.png" 
             ),
             "จากที่อื่น",
         ),
+        (
+            rewritten(
+                template(),
+                **{
+                    "word/_rels/document.xml.rels": lambda old: old.replace(
+                        b"</Relationships>", OUTSIDE.replace(b'TargetMode="External"', b"TargetMode = 'External'")
+                    )
+                },
+            ),
+            "จากที่อื่น",
+        ),
         (rewritten(template(), **{"word/document.xml": b"<w:document"}), "เปิดไฟล์นี้ไม่ได้"),
         (b"x" * (word_template.MOST_BYTES + 1), "ใหญ่เกิน"),
     ],
-    ids=["empty", "broken", "pdf", "cut", "macro", "bomb", "doctype", "outside", "xml", "large"],
+    ids=["empty", "broken", "pdf", "cut", "macro", "bomb", "doctype", "outside", "outside otherwise", "xml", "large"],
 )
 def test_what_is_no_usable_word_file_is_refused(data, words):
     assert words in faults(data)[0]

@@ -16,7 +16,7 @@ from flask import Flask
 
 from kc import db, documents, search
 from kc.models import ArticleAuthor, Attachment, AuditEntry, KnowledgeArticle, SearchOutbox, Topic, UnplacedText
-from kc.services import articles
+from kc.services import articles, folder_import
 from kc.services.folder_import import import_folder
 from kc.services.folder_report import Result, write_report
 from kc.spreadsheet import read_xlsx, write_xlsx
@@ -319,3 +319,63 @@ def test_killed_outright_it_goes_on(app: Flask, settings: dict[str, str], tree: 
     assert f"{8 - before} done, 0 updated, {before} skipped" in done.stdout
     assert KnowledgeArticle.select().count() == Attachment.select().count() == 8
     assert all(article.goals == TEXTS[1] for article in KnowledgeArticle.select())
+
+
+# ---- several repositories, rows that fail ----------------------------------------------------------------------------
+
+
+def listed(tmp_path: Path, *rows: list[str], name: str = "list.xlsx") -> Path:
+    heads = ["ไฟล์/โฟลเดอร์", "ชื่อเรื่อง", "ประเด็น/หัวข้อ", "ปี"]
+    file = tmp_path / name
+    file.write_bytes(write_xlsx({"รายการ": (heads, [row + [""] * (len(heads) - len(row)) for row in rows])}))
+    return file
+
+
+def test_two_repositories_that_call_their_files_the_same_are_two(app: Flask, tmp_path: Path) -> None:
+    for branch in ("สาขา ก", "สาขา ข"):
+        write_docx(tmp_path / branch / "2567" / "01.docx", f"เรื่องของ{branch}")
+        result = import_folder(tmp_path / branch, listed(tmp_path, ["2567/01.docx", f"เรื่องของ{branch}"]))
+        assert states(result) == ["done"]
+    assert {row.title for row in KnowledgeArticle.select()} == {"เรื่องของสาขา ก", "เรื่องของสาขา ข"}
+
+
+def test_two_folders_of_one_name_are_told_and_a_name_parts_them(app: Flask, tmp_path: Path) -> None:
+    for branch in ("ก", "ข"):
+        write_docx(tmp_path / branch / "เอกสาร" / "01.docx", f"เนื้อหาของ {branch}")
+    import_folder(tmp_path / "ก" / "เอกสาร", listed(tmp_path, ["01.docx", "เลี้ยงโค"]))
+    other = listed(tmp_path, ["01.docx", "ปลูกข้าว"], name="other.xlsx")
+    result = import_folder(tmp_path / "ข" / "เอกสาร", other)
+    assert states(result) == ["fault"] and "เลี้ยงโค" in result.outcomes[0].told and "--name" in result.outcomes[0].told
+    assert states(import_folder(tmp_path / "ข" / "เอกสาร", other, name="สาขา ข")) == ["done"]
+    assert Attachment.select().count() == 2
+
+
+def test_a_file_added_to_a_folder_belongs_to_the_same_knowledge(app: Flask, tmp_path: Path) -> None:
+    write_docx(tmp_path / "คลัง" / "เรื่อง" / "ก.docx", "เนื้อหา ก")
+    rows = listed(tmp_path, ["เรื่อง", "เรื่องหนึ่ง"])
+    import_folder(tmp_path / "คลัง", rows)
+    write_docx(tmp_path / "คลัง" / "เรื่อง" / "ข.docx", "เนื้อหา ข")
+    assert states(import_folder(tmp_path / "คลัง", rows)) == ["updated"]
+    assert KnowledgeArticle.select().count() == 1 and Attachment.select().count() == 2
+
+
+def test_a_row_that_fails_takes_no_other_row_of_its_topic_with_it(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "คลัง"
+    for name in ("1", "2"):
+        write_docx(folder / f"{name}.docx", f"เนื้อหา {name}")
+    rows = listed(tmp_path, ["1.docx", "หนึ่ง", "ประเด็นใหม่", "2569"], ["2.docx", "สอง", "ประเด็นใหม่", "2569"])
+    real, failed = folder_import._Importer._insert, []
+
+    def once(importer: Any, *args: Any) -> Any:
+        if not failed:
+            failed.append(True)
+            raise OSError(28, "No space left on device")
+        return real(importer, *args)
+
+    monkeypatch.setattr("kc.services.folder_import._Importer._insert", once)
+    result = import_folder(folder, rows, new_topics=True)
+    assert states(result) == ["fault", "done"]
+    assert states(import_folder(folder, rows, new_topics=True)) == ["done", "skipped"]
+    assert Topic.select().where(Topic.name == "ประเด็นใหม่").count() == 1

@@ -75,3 +75,9 @@ def test_the_page_for_failures_needs_no_database(
     monkeypatch.setattr(db.db.obj, "execute_sql", gone)
     answer = client.get("/communities/")
     assert answer.status_code == 500 and "<h1>ระบบขัดข้อง</h1>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/attachments/{n}", "/knowledge/{n}", "/communities/{n}", "/people/{n}"])
+def test_a_number_no_database_can_hold_is_no_page(cast: factories.Cast, login_as: Callable, path: str) -> None:
+    for number in (2**31, 10**30):
+        assert login_as(cast.author).get(path.format(n=number)).status_code == 404
