@@ -20,6 +20,7 @@ from kc import create_app, db, i18n
 from kc.cli import main
 from kc.models import ALL, Employee
 from tests import factories
+from tests.browser.chromium import chromium, new_context  # noqa: F401  one browser for every test that asks
 
 SECRET = "for-tests-only-" * 4
 POSTGRES = os.environ.get("KC_TEST_DATABASE_URL", "")

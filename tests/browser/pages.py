@@ -130,6 +130,10 @@ NOT_PAGES = {
     f"{A}/documents/<name>.docx",
     "/attachments/<int:attachment_id>",
     "/attachments/<int:attachment_id>/picture",
+    "/attachments/<int:attachment_id>/picture/<int:width>",
+    "/uploads/<key>",  # what the upload form's script is told
+    "/knowledge/<int:article_id>/uploads",
+    f"{C}{S}/uploads",
     "/attachments/<int:attachment_id>/thumbnail",
     "/attachments/<int:attachment_id>/pages/<int:number>/<int:width>",
     "/attachments/<int:attachment_id>/reading",  # a piece of a list; alone it sends on to the viewer

@@ -17,11 +17,9 @@ from kc.documents.reading.repairing import better, repaired
 from kc.thai.lexicon import knowledge_of
 from kc.thai.mending import lost_marks, restored
 from kc.thai.repair import displaced_marks, repair
-from tests.browser import chromium as browser
 
 PAGES = papers.sound_pages(12)
 WHOLE = "\n".join(PAGES)
-chromium = browser.chromium
 EMPTY_PAGE = [
     "<</Type/Catalog/Pages 2 0 R>>",
     "<</Type/Pages/Count 1/Kids[3 0 R]>>",
