@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from kc import clock, fiscal, storage, workbook
+from kc import clock, fiscal, storage, thai, workbook
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
@@ -216,7 +216,7 @@ def _published(community: Community):  # type: ignore[no-untyped-def]
 
 def _knowledge(bundle: Bundle) -> Iterator[File]:
     for article in _published(bundle.community):
-        folder = article_documents.file_name("", article.title, "").strip()
+        folder = thai.truncate(_storable(article.title), 80).rstrip(". ")  # Windows takes no folder that ends in them
         address = bundle.address(f"/knowledge/{article.id}")
         made = article_documents.make(
             article, "form_pdf", organisation=bundle.organisation, address=address, how=bundle.how
@@ -230,9 +230,14 @@ def _kept(row: Attachment, folder: str) -> Iterator[File]:
     """A file of the store under the name it came with; nothing when the disk has lost it."""
     path = storage.path_of(row.sha256)
     if path.exists():
-        yield File(folder + article_documents.FORBIDDEN_IN_NAMES.sub(" ", row.filename), path)
+        yield File(folder + _storable(row.filename), path)
     else:
         log.error("evidence: the file of attachment %s is not in the store", row.id)
+
+
+def _storable(name: str) -> str:
+    """A name as every system can store it."""
+    return " ".join(article_documents.FORBIDDEN_IN_NAMES.sub(" ", name).split())
 
 
 def _one(community: Community) -> int:

@@ -75,7 +75,7 @@ def test_a_file_the_disk_has_lost_is_left_out_and_keeps_nothing_else_back(cast, 
 
 @pytest.mark.parametrize("path", ["evidence", "evidence.zip"])
 def test_only_for_those_who_look_after_the_community(cast, login_as, client, year, path):
-    assert client.get(f"/communities/{year.id}/{path}").status_code == 302
+    assert client.get(f"/communities/{year.id}/{path}").status_code == 303
     assert login_as(cast.outsider).get(f"/communities/{year.id}/{path}").status_code == 403
     assert login_as(cast.officer).get(f"/communities/{year.id}/{path}", buffered=True).status_code == 200
     assert login_as(cast.author).get(f"/communities/987654/{path}").status_code == 404
