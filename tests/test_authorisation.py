@@ -107,6 +107,8 @@ TABLE: dict[str, Row] = {
     f"POST {C}/members": Row(ORGANISERS, data={"person": "0000003", "role": "member"}),
     f"POST {C}/members/<int:membership_id>/remove": Row(ORGANISERS),
     f"GET {C}/application.pdf": Row(STAFF),
+    f"GET {C}/evidence": Row(ORGANISERS),
+    f"GET {C}/evidence.zip": Row(ORGANISERS),
     f"GET {C}/members.xlsx": Row(STAFF),
     "GET /communities/export.xlsx": Row(STAFF),
     f"GET {C}/certificates/<int:employee_id>": Row(WRITERS),  # the fellow's own

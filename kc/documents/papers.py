@@ -6,16 +6,17 @@ from typing import Any
 
 from kc.documents import records
 from kc.documents.pdf import signer
-from kc.documents.records import Application, Certificate, Official, Person, SessionRecord
+from kc.documents.records import Application, Certificate, EvidenceList, Official, Person, SessionRecord
 from kc.documents.typesetting import Press, pieces, press
 from kc.thai import graphemes
 from kc.thai.wrapping import shorten
 
 MOST_PICTURES = 24
+MOST_NAMES = 12  # files of one folder that the table of contents names
 NAME_SIZES = ((24, 44), (34, 36), (48, 28), (64, 22))  # up to so many letters: points
 
 
-def _foot(of: Application | SessionRecord) -> dict[str, Any]:
+def _foot(of: Application | SessionRecord | EvidenceList) -> dict[str, Any]:
     return {"footer": pieces(shorten(of.address, 70)), "thai-digits": of.thai_digits}
 
 
@@ -107,3 +108,33 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         lines = (c.organisation, name, c.position, c.reason, subject, c.detail)
         data["scale"] = 1 if sum(len(graphemes(line)) for line in lines) <= 400 else 0.78
         return at.pdf("certificate.typ", data)
+
+
+def evidence_pdf(listed: EvidenceList, *, archive: bool = False) -> bytes:
+    """The table of contents of a community's evidence (D15): what is missing first, then folder by folder."""
+    e = listed
+    facts = [("ชื่อชุมชน", e.community), ("สังกัด", e.unit), ("รวบรวมเมื่อ", e.day(e.made_on))]
+    with press() as at:
+        data = _foot(e) | {
+            "title": e.community,
+            "heading": records.EVIDENCE_TITLE,
+            "organisation": pieces(shorten(" · ".join(filter(None, [e.organisation, e.digits(e.fiscal_year)])), 160)),
+            "facts": [[name, pieces(value)] for name, value in facts],
+            "missing-heading": "สิ่งที่ยังขาด",
+            "nothing-missing": pieces("ครบทุกรายการ"),
+            "missing-head": [pieces(name) for name in ("หลักฐาน", "สิ่งที่ต้องทำ")],
+            "missing": [[pieces(name), pieces(todo)] for name, todo in e.missing],
+            "exhibits-heading": "หลักฐานในชุดนี้",
+            "head": [pieces(name) for name in ("โฟลเดอร์", "ไฟล์", "จำนวน")],
+            "rows": [
+                [pieces(folder), pieces(_names(e, files)), pieces(e.digits(len(files)))] for folder, files in e.exhibits
+            ],
+        }
+        return at.pdf("evidence.typ", data, archive=archive)
+
+
+def _names(of: EvidenceList, files: tuple[str, ...]) -> str:
+    """File names one below the other; of many, the first, and how many more there are."""
+    shown = [shorten(name, 90) for name in files[:MOST_NAMES]]
+    more = len(files) - len(shown)
+    return "\n".join([*shown, f"และอีก {of.digits(more)} ไฟล์"] if more else shown)

@@ -12,6 +12,7 @@ from kc.thai import format_date, to_thai_digits
 APPLICATION_TITLE = "ใบสมัครชุมชนนักปฏิบัติ (CoPs)"
 RECORD_TITLE = "บันทึกการแลกเปลี่ยนเรียนรู้ของชุมชนนักปฏิบัติ (CoPs)"
 CERTIFICATE_TITLE = "เกียรติบัตร"
+EVIDENCE_TITLE = "สารบัญหลักฐานการดำเนินงานของชุมชนนักปฏิบัติ (CoPs)"
 TOOK_PART = "ได้เข้าร่วมกิจกรรมของชุมชนนักปฏิบัติ"
 WROTE = "เป็นผู้จัดทำองค์ความรู้ที่เผยแพร่ในคลังความรู้ขององค์กร"
 
@@ -121,6 +122,21 @@ class Certificate(Official):
     subject: str = ""
     detail: str = ""
     given_on: date | None = None
+    organisation: str = ""
+    address: str = ""
+    thai_digits: bool = False
+
+
+@dataclass(frozen=True)
+class EvidenceList(Official):
+    """The table of contents of a community's evidence: what is missing, then every file by the folder it lies in."""
+
+    community: str
+    unit: str = ""
+    fiscal_year: str = ""
+    made_on: date | None = None
+    missing: tuple[tuple[str, str], ...] = ()  # (what, what is to be done)
+    exhibits: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (folder, its files)
     organisation: str = ""
     address: str = ""
     thai_digits: bool = False

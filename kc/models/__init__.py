@@ -12,6 +12,7 @@ from kc.models.knowledge import (
     UnplacedText,
 )
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
+from kc.models.notices import DailyRound, Notice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
@@ -62,6 +63,8 @@ ALL = (
     SynonymGroup,
     SynonymTerm,
     OwnWord,
+    Notice,
+    DailyRound,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -23,6 +23,7 @@ from kc.models.communities import COMMUNITY_ROLES, HISTORIAN
 from kc.models.sessions import NOTE_KINDS
 from kc.services import article_documents, notes
 from kc.services.article_documents import Print
+from kc.workbook import Column, Sheet
 
 if TYPE_CHECKING:
     from kc.documents.records import Person, SessionRecord
@@ -86,6 +87,30 @@ def _colleagues(ids: list[int | None]) -> dict[int, Employee]:
     wanted = [number for number in ids if number]
     rows = Employee.select(Employee, OrgUnit).join(OrgUnit).where(Employee.id.in_(wanted)) if wanted else []
     return {employee.id: employee for employee in rows}
+
+
+def members_sheet(community: Community) -> Sheet:
+    """Who is in a community now, a row for each role."""
+    heads = [
+        Column(_("ชื่อ")),
+        Column(_("ตำแหน่ง")),
+        Column(_("สังกัด")),
+        Column(_("บทบาท")),
+        Column(_("ผู้ทำหน้าที่แทน")),
+        Column(_("เข้าร่วมเมื่อ"), "day"),
+    ]
+    rows = (
+        [
+            row.employee.full_name,
+            row.employee.position,
+            row.employee.unit.name,
+            str(labels.COMMUNITY_ROLES[row.role]),
+            _("ใช่") if row.is_deputy else "",
+            clock.to_local(row.joined_at).date(),
+        ]
+        for row in community.current_members()
+    )
+    return Sheet(_("สมาชิก"), heads, rows)
 
 
 # ---- the record of a session ---------------------------------------------------------------------------------------

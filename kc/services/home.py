@@ -1,30 +1,19 @@
 """What someone's first page of the day shows; a fixed number of statements, however much there is."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
-from kc.models.knowledge import DRAFT, PUBLISHED, SUBMITTED
-from kc.services import saved_searches, years
+from kc.models.knowledge import PUBLISHED
+from kc.services import saved_searches, waiting, years
 
 SOON = timedelta(days=35)  # sessions are announced about a month ahead (S0-138)
 SHOWN = 6
 SAVED_SHOWN = 5
-
-
-@dataclass
-class Duty:
-    """Something that waits for this person: what it is, where to do it, and since or until when."""
-
-    kind: str  # session_today | note_missing | draft | to_publish
-    title: str
-    url: str
-    on: Any = None
 
 
 def for_employee(employee: Employee) -> dict[str, Any]:
@@ -34,7 +23,7 @@ def for_employee(employee: Employee) -> dict[str, Any]:
     sessions = _sessions_of(communities)
     return {
         "year": year,
-        "duties": _duties(employee, sessions),
+        "duties": waiting.for_employee(employee, sessions),
         "communities": communities,
         "next_sessions": _next_by_community(sessions),
         "newest": _articles(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
@@ -79,41 +68,6 @@ def _next_by_community(sessions: list[Session]) -> dict[int, Session]:
         if session.held_on >= clock.today():
             coming.setdefault(session.community_id, session)
     return coming
-
-
-def _duties(employee: Employee, sessions: list[Session]) -> list[Duty]:
-    today = clock.today()
-    duties = [
-        Duty("session_today", s.topic, f"/communities/{s.community_id}/sessions/{s.id}", s.starts)
-        for s in sessions
-        if s.held_on == today
-    ]
-    return duties + _unfinished_drafts(employee) + _waiting_for_publication(employee)
-
-
-def _unfinished_drafts(employee: Employee) -> list[Duty]:
-    drafts = (
-        KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.updated_at)
-        .where((KnowledgeArticle.status == DRAFT) & (KnowledgeArticle.created_by == employee))
-        .order_by(KnowledgeArticle.updated_at.desc())
-        .limit(3)
-    )
-    return [Duty("draft", a.title, f"/knowledge/{a.id}/edit", a.updated_at) for a in drafts]
-
-
-def _waiting_for_publication(employee: Employee) -> list[Duty]:
-    """Submitted articles that this coordinator or knowledge officer can publish."""
-    waiting = KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.submitted_at).where(
-        KnowledgeArticle.status == SUBMITTED
-    )
-    if not policy.is_knowledge_officer(employee):
-        paths = policy.coordinated_paths(employee)
-        if not paths:
-            return []
-        units = OrgUnit.select(OrgUnit.id).where(policy.within(OrgUnit.path, paths))
-        waiting = waiting.where(KnowledgeArticle.unit.in_(units))
-    waiting = waiting.order_by(KnowledgeArticle.submitted_at).limit(5)
-    return [Duty("to_publish", a.title, f"/knowledge/{a.id}", a.submitted_at) for a in waiting]
 
 
 def _articles(*order: Any) -> list[KnowledgeArticle]:

@@ -13,7 +13,7 @@ from kc.i18n import gettext as _
 from kc.models import Community, FiscalYear, Membership, OrgUnit, Session, Topic
 from kc.models.communities import CANCELLED
 from kc.services import communities, people_lookup, years
-from kc.web import choices
+from kc.web import choices, community_panels
 from kc.web.access import get_community, get_community_to_edit
 from kc.web.htmx import go, render
 from kc.web.paging import page_url, paginate
@@ -197,6 +197,7 @@ def _show(community: Community, status: int = 200, block: str | None = None, **c
         people=list({m.employee_id: m.employee for m in members}.values()),
         sessions=list(sessions.limit(50)),
         articles=list(articles.limit(20)),
+        panels=community_panels.read(community, g.employee) if block is None else [],
         can_edit=policy.can_edit_community(g.employee, community) and not community.is_cancelled,
         **context,
     )

@@ -93,20 +93,8 @@ def _counts(by: pw.Field, what: Any, rows: pw.ModelSelect) -> dict[int, int]:
 @login_required
 def members(community_id: int) -> Response:
     community = get_community(community_id)
-    heads = columns(_("ชื่อ"), _("ตำแหน่ง"), _("สังกัด"), _("บทบาท"), _("ผู้ทำหน้าที่แทน"), (_("เข้าร่วมเมื่อ"), "day"))
-    rows = (
-        [
-            row.employee.full_name,
-            row.employee.position,
-            row.employee.unit.name,
-            str(labels.COMMUNITY_ROLES[row.role]),
-            _("ใช่") if row.is_deputy else "",
-            clock.to_local(row.joined_at).date(),
-        ]
-        for row in community.current_members()
-    )
     name = _("สมาชิก %(name)s", name=community.name)
-    return send_workbook(name[:80], [Sheet(_("สมาชิก"), heads, rows)])
+    return send_workbook(name[:80], [community_documents.members_sheet(community)])
 
 
 @bp.get("/communities/<int:community_id>/sessions/<int:session_id>/attendance.xlsx")

@@ -1,13 +1,14 @@
 """Papers of a community: application, record of a session, certificates. Who may read the thing, may print it."""
 
-from flask import Blueprint, Response, abort, g, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 from flask_login import login_required
 
 from kc import policy
-from kc.services import community_documents
+from kc.services import community_documents, evidence
 from kc.services.community_documents import RECORD_TYPES
-from kc.web.access import get_article, get_colleague, get_community, get_session
+from kc.web.access import get_article, get_colleague, get_community, get_community_to_edit, get_session
 from kc.web.downloads import asked_print, organisation, send_made
+from kc.web.htmx import render
 
 bp = Blueprint("papers", __name__)
 
@@ -22,6 +23,24 @@ def application(community_id: int) -> Response:
     address = url_for("communities.show", community_id=community.id, _external=True)
     made = community_documents.application(community, organisation=organisation(), address=address, how=asked_print())
     return send_made(*made, PDF)
+
+
+@bp.get("/communities/<int:community_id>/evidence")
+@login_required
+def evidence_overview(community_id: int) -> Response:
+    """What evidence there is of a community's year, and what is missing (D15): for those who look after it."""
+    community = get_community_to_edit(community_id)
+    lines = evidence.overview(community)
+    return render("communities/evidence.html", community=community, lines=lines)
+
+
+@bp.get("/communities/<int:community_id>/evidence.zip")
+@login_required
+def evidence_bundle(community_id: int) -> Response:
+    community = get_community_to_edit(community_id)
+    site = request.url_root.rstrip("/")
+    bundle = evidence.Bundle(community, organisation(), lambda path: site + path, asked_print())
+    return send_made(*evidence.collect(g.employee, bundle), "application/zip")
 
 
 @bp.get("/communities/<int:community_id>/sessions/<int:session_id>/record.<ending>")

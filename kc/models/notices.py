@@ -1,0 +1,47 @@
+"""Notices to one person (การแจ้งเตือน), and which daily rounds of reminders were made."""
+
+import json
+from typing import Any
+
+import peewee as pw
+
+from kc import clock
+from kc.db import BaseModel
+from kc.models.people import Employee
+
+
+class Notice(BaseModel):
+    """Something that happened, told to one person. Facts are kept, no sentence: it is said in the reader's language."""
+
+    employee = pw.ForeignKeyField(Employee, backref="notices", on_delete="CASCADE")
+    kind = pw.TextField()  # a key of kc.services.notice_kinds.KINDS
+    facts = pw.TextField(default="{}")  # JSON: what the kind's sentence names
+    url = pw.TextField()
+    about = pw.TextField(default="")  # what it is about ("session:12"): unread notices of one kind about it are one
+    once_key = pw.TextField(null=True)  # told once and never again ("round:3:7")
+    times = pw.IntegerField(default=1)  # how many changes this one notice stands for
+    actor = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    created_at = pw.DateTimeField(default=clock.now, index=True)
+    updated_at = pw.DateTimeField(default=clock.now)
+    read_at = pw.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            (("employee", "once_key"), True),
+            (("employee", "read_at", "updated_at"), False),
+        )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return json.loads(self.facts)
+
+
+class DailyRound(BaseModel):
+    """A round of reminders that was made for a day: the unique row decides which process makes it."""
+
+    name = pw.TextField()
+    day = pw.DateField()
+    made_at = pw.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = ((("name", "day"), True),)

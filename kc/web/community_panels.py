@@ -1,0 +1,22 @@
+"""What a community's page shows below the sessions: each area adds its own panel, in the order of the year."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kc.models import Community, Employee
+
+
+class Panel(NamedTuple):
+    """`read(community, employee)` answers what `template` shows (as `panel`), in two statements, or None: nothing."""
+
+    template: str
+    read: Callable[[Community, Employee], Any]
+
+
+PANELS: tuple[Panel, ...] = ()
+
+
+def read(community: Community, employee: Employee) -> list[tuple[str, Any]]:
+    """(template, what it shows) of every panel that has something to show to `employee`."""
+    found = [(panel.template, panel.read(community, employee)) for panel in PANELS]
+    return [(template, shown) for template, shown in found if shown is not None]
