@@ -190,6 +190,21 @@ def can_print_certificate(employee: Employee, person: Employee, community: Commu
     return employee.id == person.id or can_edit_community(employee, community)
 
 
+def can_see_evaluation(employee: Employee, community: Community) -> bool:
+    """How far evaluation and follow-up are, and what they say of all together: those who took part in it."""
+    return is_member(employee, community) or can_edit_community(employee, community)
+
+
+def can_run_evaluation(employee: Employee, community: Community) -> bool:
+    """Set it up, open it, send links, see who is missing."""
+    return can_edit_community(employee, community)
+
+
+def can_read_assessments(employee: Employee, community: Community) -> bool:
+    """What one person's evaluation says is theirs and their facilitator's, whatever role others hold (S0-198)."""
+    return FACILITATOR in community_roles(employee, community)
+
+
 # ---- sessions and notes --------------------------------------------------------------------------------------------
 
 
