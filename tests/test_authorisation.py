@@ -124,7 +124,9 @@ TABLE: dict[str, Row] = {
     f"GET {C}/certificates/<int:employee_id>": Row(WRITERS),  # the fellow's own
     f"GET {C}/certificates/<int:employee_id>#author": Row(ORGANISERS, world={"employee_id": "author_id"}),
     # evaluation and follow-up: what one person answered is theirs, and in the evaluation their facilitator's
-    f"GET {V}": Row(WRITERS),
+    "GET /evaluations/": Row("coordinator officer administrator executive"),
+    "GET /evaluations/export.xlsx": Row("coordinator officer administrator executive"),
+    f"GET {V}": Row(WRITERS + " executive"),  # an executive sees figures alone
     f"GET {V}/plan": Row(ORGANISERS),
     f"POST {V}/plan": Row(ORGANISERS),
     f"GET {V}/questions": Row(ORGANISERS),
@@ -141,7 +143,7 @@ TABLE: dict[str, Row] = {
     f"GET {V}/people/<int:assessment_id>": Row("author"),
     f"POST {V}/people/<int:assessment_id>": Row("author"),
     f"POST {V}/people/<int:assessment_id>/excuse": Row(ORGANISERS),
-    f"GET {F}": Row(WRITERS),
+    f"GET {F}": Row(WRITERS + " executive"),
     f"POST {F}/start": Row(ORGANISERS, data={"starts_on": "1/11/2569"}),
     f"POST {F}/remind": Row(ORGANISERS),
     f"GET {F}/links": Row(ORGANISERS),

@@ -44,7 +44,7 @@ class PlanForm(BaseForm):
 
 
 class StageForm(BaseForm):
-    due_on = ThaiDateField(_l("อยากได้คำตอบภายใน"), description=_l("ไม่ใส่ก็ได้ ระบบจะเตือนก่อนสองวัน"))
+    due_on = ThaiDateField(_l("อยากได้คำตอบภายใน"), description=_l("ไม่ใส่ก็ได้ ถ้าใส่ ระบบจะเตือนก่อนสองวัน"))
 
 
 class RatingForm(BaseForm):

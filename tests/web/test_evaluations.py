@@ -326,3 +326,36 @@ def test_the_communitys_page_shows_what_waits_and_how_far_it_is(login_as, cast, 
     assert f'href="{base}/answer"' in page
     assert "ประเมินครบ 0 จาก 2 คน" in page
     assert "ประเมินและติดตามผล" not in login_as(cast.outsider).get(f"/communities/{cast.community.id}").text
+
+
+# ---- a whole year --------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_shows_who_has_most_missing_first(login_as, cast, base, opened):
+    quiet = factories.make_community("ชุมชนยังไม่เริ่ม", cast.author)
+    elsewhere = factories.make_community("ชุมชนต่างถิ่น", cast.outsider)
+    page = login_as(cast.coordinator).get("/evaluations/").text
+    assert page.index(cast.community.name) < page.index(quiet.name)
+    assert "0/2" in page
+    assert elsewhere.name not in page
+    assert elsewhere.name in login_as(cast.executive).get("/evaluations/").text
+    told = sheets(login_as(cast.officer).get("/evaluations/export.xlsx"))
+    assert (cast.community.name, 2, 0) in {(row[0], row[3], row[4]) for row in told["ประเมินและติดตาม"]}
+
+
+def test_the_overview_asks_a_fixed_number_of_questions(login_as, cast, opened):
+    client = login_as(cast.officer)
+    client.get("/evaluations/")
+    with count_queries() as few:
+        client.get("/evaluations/")
+    for n in range(10):
+        factories.make_community(f"ชุมชนที่ {n}", cast.author)
+    with count_queries() as many:
+        client.get("/evaluations/")
+    assert len(many) == len(few) <= 10
+
+
+def test_an_executive_sees_figures_without_names(login_as, cast, base, opened):
+    page = login_as(cast.executive).get(base).text
+    assert "0 จาก 2 คน" in page
+    assert "เกศินี มานะ" not in page
