@@ -56,5 +56,23 @@ class UseForm(BaseForm):
         }
 
 
+class ReaderUseForm(BaseForm):
+    """A reader tells of their own accord that they used it."""
+
+    place = LineField(
+        _l("ใช้ที่ไหน กับงานใด"),
+        [Required(_l("โปรดบอกว่าใช้ที่ไหน หรือกับงานใด")), AtMost(200)],
+        description=_l("เช่น สาขาบ้านนา งานนัดชำระหนี้"),
+    )
+    outcomes = ChecksField(_l("เกิดผลอะไรบ้าง"), choices=picks(labels.USE_OUTCOMES), validate_choice=False)
+    outcome_text = TextField(
+        _l("เล่าสั้น ๆ (ไม่บังคับ)"), [AtMost(1000)], description=_l("ถ้ามีตัวเลขยิ่งดี เช่น จาก 3 วันเหลือ 1 วัน")
+    )
+    show_name = BooleanField(
+        _l("ให้เพื่อนร่วมงานเห็นชื่อฉัน"),
+        description=_l("เผื่อมีคนอยากถามต่อ ถ้าไม่เลือก หน้าองค์ความรู้จะบอกเพียงหน่วยงาน"),
+    )
+
+
 class StartForm(BaseForm):
     starts_on = ThaiDateField(_l("นับจากวันที่"), [Required(_l("โปรดระบุวันที่"))], description=_l("ปกติคือวันที่เรียนรู้ครบตามแผน"))

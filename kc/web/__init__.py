@@ -41,6 +41,7 @@ from kc.web import (
     suggestions,
     topics,
     uploads,
+    uses,
     viewer,
 )
 
@@ -61,6 +62,7 @@ AREAS = (
     follow_ups,
     guests,
     knowledge,
+    uses,
     attachments,
     uploads,
     viewer,

@@ -85,6 +85,7 @@ PAGES = (
     PageOf("/knowledge/new", "/knowledge/new"),
     PageOf(K, "/knowledge/6"),
     PageOf(K, "/knowledge/38", "knowledge_officer"),
+    PageOf(f"{K}/used", "/knowledge/6/used"),
     PageOf(f"{K}/edit", "/knowledge/38/edit", "knowledge_officer"),
     PageOf("/attachments/<int:attachment_id>/view", "/attachments/10/view?page=2"),
     PageOf("/topics/", "/topics/", "knowledge_officer"),
