@@ -19,6 +19,7 @@ from kc.services.participants import Participant, participants
 
 MOST_QUESTIONS, MOST_CHOICES, MOST_POINTS = 20, 5, 6
 REMINDED = (-2, 1, 7)  # days from the day the answers are wanted
+CAUGHT_UP = 2  # days
 
 
 def of(community: Community) -> Evaluation | None:
@@ -217,6 +218,7 @@ def assessments(evaluation: Evaluation) -> list[Assessment]:
 
 def remind(by: Employee, evaluation: Evaluation) -> int:
     """Send the link again to everyone of the staff who has not answered; to each at most once a day. How many."""
+    _require_open(evaluation.community)
     if not evaluation.is_open:
         raise DomainError(_("ยังไม่ได้เปิดให้ตอบ จึงยังไม่มีใครต้องเตือน"))
     with db.atomic():
@@ -247,20 +249,28 @@ def facilitators_of(community: Community) -> list[Employee]:
 
 
 def remind_all() -> None:
-    """The day's round: two days before answers are wanted, the day after, and a week after, those who wait for it."""
-    today = clock.today()
-    days = [today - timedelta(days=after) for after in REMINDED]
-    here = Evaluation.stage.in_((BEFORE, AFTER)) & Evaluation.due_on.in_(days) & (Community.status == ACTIVE)
-    for evaluation in Evaluation.select(Evaluation, Community).join(Community).where(here):
-        rows = enrol(evaluation)
-        _tell_waiting(evaluation, rows, None, "evaluation.waiting", f"{evaluation.stage}:{today}")
-        missing = [row for row in rows if row.waits_for_person and not row.has_left]
-        if missing and evaluation.due_on < today:
-            notices.tell(
-                facilitators_of(evaluation.community),
-                "evaluation.missing",
-                f"/communities/{evaluation.community_id}/evaluation",
-                once=f"evaluation:{evaluation.id}:missing:{today}",
-                community=evaluation.community.name,
-                n=len(missing),
-            )
+    """The day's round: two days before answers are wanted, the day after, and a week after, those who wait for it.
+
+    A reminder that was not sent because nothing ran that day is sent a day or two later; none is sent twice.
+    """
+    for after in REMINDED:
+        last = clock.today() - timedelta(days=after)
+        due = Evaluation.due_on.between(last - timedelta(days=CAUGHT_UP), last)
+        here = Evaluation.stage.in_((BEFORE, AFTER)) & due & (Community.status == ACTIVE)
+        for evaluation in list(Evaluation.select(Evaluation, Community).join(Community).where(here)):
+            _remind_one(evaluation, f"{evaluation.stage}:{evaluation.due_on}:{after}")
+
+
+def _remind_one(evaluation: Evaluation, once: str) -> None:
+    rows = enrol(evaluation)
+    _tell_waiting(evaluation, rows, None, "evaluation.waiting", once)
+    missing = [row for row in rows if row.waits_for_person and not row.has_left]
+    if missing and evaluation.due_on < clock.today():
+        notices.tell(
+            facilitators_of(evaluation.community),
+            "evaluation.missing",
+            f"/communities/{evaluation.community_id}/evaluation",
+            once=f"evaluation:{evaluation.id}:missing:{once}",
+            community=evaluation.community.name,
+            n=len(missing),
+        )

@@ -89,12 +89,13 @@ def of_community(
         return Results(coverage(rows), [], hidden)
     pleased = [row.satisfaction for row in rows if row.satisfaction is not None]
     few = len(pleased) < FEWEST and not everything
+    fewest = 1 if everything else FEWEST
     return Results(
         coverage(rows),
-        [line for line in _lines(evaluation, rows, len(questions)) if everything or line.n >= FEWEST],
+        [line for line in _lines(evaluation, rows, len(questions)) if line.n >= fewest],
         hidden,
-        _points(evaluation, rows),
-        _questions(rows, questions),
+        [line for line in _points(evaluation, rows) if line.n >= fewest],
+        _questions(rows, questions, fewest),
         None if few or not pleased else sum(pleased) / len(pleased),
         len(pleased),
         [] if few else sorted(row.suggestion for row in rows if row.suggestion),
@@ -136,13 +137,14 @@ def _points(evaluation: Evaluation, rows: list[Assessment]) -> list[Line]:
     ]
 
 
-def _questions(rows: list[Assessment], questions: list[EvaluationQuestion]) -> list[QuestionResult]:
+def _questions(rows: list[Assessment], questions: list[EvaluationQuestion], fewest: int) -> list[QuestionResult]:
     """How many answered each question right: what is still hard is talked about once more (S0-199)."""
     taken = {which: [row.answers(which) for row in rows if row.answers(which)] for which in ("before", "after")}
+    enough = {which: answers if len(answers) >= fewest else [] for which, answers in taken.items()}
     return [
-        QuestionResult(q.text, _share(taken["before"], q), _share(taken["after"], q))
+        QuestionResult(q.text, _share(enough["before"], q), _share(enough["after"], q))
         for q in questions
-        if taken["before"] or taken["after"]
+        if enough["before"] or enough["after"]
     ]
 
 

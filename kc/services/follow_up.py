@@ -28,6 +28,7 @@ from kc.services import audit, notices
 from kc.services.participants import participants
 
 REMINDED = (0, 7, 21)  # days from the day an answer is due
+CAUGHT_UP = 2  # days: a reminder that was not sent because nothing ran that day is sent so much later
 MISSING_AFTER = 14  # days; then the facilitator is told who is missing
 CHANGEABLE = timedelta(days=60)  # an answer may be put right so long
 BEGINS_BY_ITSELF = timedelta(days=31)  # after a community's first knowledge was published, not years later
@@ -78,8 +79,7 @@ def begin(by: Employee | None, community: Community, starts_on: date | None = No
 
 def start_on(by: Employee, community: Community, starts_on: date) -> None:
     """Begin, or count from another day: what nobody has answered yet is due accordingly."""
-    if community.is_cancelled:
-        raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว เปลี่ยนแปลงไม่ได้"))
+    _require_open(community)
     if abs((starts_on - clock.today()).days) > 366:
         raise DomainError(_("โปรดเลือกวันในหนึ่งปีก่อนหรือหลังวันนี้"), field="starts_on")
     with db.atomic():
@@ -90,6 +90,11 @@ def start_on(by: Employee, community: Community, starts_on: date) -> None:
                 open_ones = (FollowUp.community == community) & (FollowUp.months == n) & FollowUp.answered_at.is_null()
                 FollowUp.update(due_on=months_after(starts_on, n)).where(open_ones).execute()
             audit.record(by, "follow_up.moved", community, on=starts_on)
+
+
+def _require_open(community: Community) -> None:
+    if community.is_cancelled:
+        raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว เปลี่ยนแปลงไม่ได้"))
 
 
 def enrol(plan: FollowUpPlan) -> None:
@@ -197,6 +202,7 @@ def excuse(by: Employee, follow_up: FollowUp, reason: str) -> None:
 
 def remind(by: Employee, community: Community) -> int:
     """Send the link again to everyone of the staff whose answer is due; to each at most once a day. How many."""
+    _require_open(community)
     with db.atomic():
         waiting = [row for row in rows_of(community) if _waits(row)]
         for row in waiting:
@@ -263,11 +269,16 @@ def _running() -> list[FollowUpPlan]:
 
 
 def _remind_people() -> None:
-    today = clock.today()
     for after in REMINDED:
-        rows = _unanswered().where((FollowUp.due_on == today - timedelta(days=after)) & Employee.is_active)
+        rows = _unanswered().where(FollowUp.due_on.between(*_days_before(after)) & Employee.is_active)
         for row in rows.join_from(FollowUp, Employee):
             _tell(row, row.community, None, str(after))
+
+
+def _days_before(after: int) -> tuple[date, date]:
+    """Days that are `after` days ago, or a little more: what was told is told once."""
+    last = clock.today() - timedelta(days=after)
+    return last - timedelta(days=CAUGHT_UP), last
 
 
 def _unanswered() -> pw.ModelSelect:
@@ -279,11 +290,14 @@ def _unanswered() -> pw.ModelSelect:
 
 
 def _tell_facilitators() -> None:
-    day = clock.today() - timedelta(days=MISSING_AFTER)
     counted = (
         FollowUp.select(FollowUp.community, FollowUp.months, pw.fn.COUNT(FollowUp.id))
         .join(Employee, pw.JOIN.LEFT_OUTER)
-        .where((FollowUp.due_on == day) & FollowUp.answered_at.is_null() & (FollowUp.excused_reason == ""))
+        .where(
+            FollowUp.due_on.between(*_days_before(MISSING_AFTER))
+            & FollowUp.answered_at.is_null()
+            & (FollowUp.excused_reason == "")
+        )
         .where(FollowUp.employee.is_null() | Employee.is_active)
         .group_by(FollowUp.community, FollowUp.months)
         .tuples()

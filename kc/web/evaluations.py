@@ -1,14 +1,12 @@
 """A community's learning evaluation: its plan and test, its stages, who is missing, what it says. Guests: guests.py."""
 
 import base64
-from collections.abc import Iterator
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_login import login_required
 from markupsafe import Markup
 
-from kc import labels, policy
+from kc import policy
 from kc.documents import qr
 from kc.errors import Conflict, DomainError
 from kc.forms.evaluation import (
@@ -23,7 +21,7 @@ from kc.forms.evaluation import (
 from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Evaluation, EvaluationQuestion
 from kc.models.evaluation import AFTER, METHODS, TEST
-from kc.services import assessing, evaluation, evaluation_results, guest_links
+from kc.services import assessing, evaluation, evaluation_results, evaluation_sheets, guest_links
 from kc.web.access import (
     get_assessment_to_excuse,
     get_assessment_to_rate,
@@ -32,9 +30,8 @@ from kc.web.access import (
     get_evaluation_to_run,
     get_my_assessment,
 )
-from kc.web.downloads import columns, send_workbook
+from kc.web.downloads import send_workbook
 from kc.web.htmx import go, render
-from kc.workbook import Sheet
 
 bp = Blueprint("evaluations", __name__, url_prefix="/communities/<int:community_id>/evaluation")
 
@@ -366,39 +363,5 @@ def workbook(community_id: int) -> Response:
     """Who is done, and all together; what single people answered only for their facilitator."""
     row = get_evaluation_to_run(community_id)
     reads = policy.can_read_assessments(g.employee, row.community)
-    people, questions = evaluation.enrol(row), evaluation.questions_of(row)
-    results = evaluation_results.of_community(row, people, questions, everything=reads)
     name = _("ผลการเรียนรู้ %(name)s", name=row.community.name)
-    return send_workbook(name[:80], _sheets(row, people, results, reads))
-
-
-def _sheets(row: Evaluation, people: list[Assessment], results: Any, reads: bool) -> Iterator[Sheet]:
-    heads = columns(_("วัดด้วย"), (_("ก่อน"), "decimal"), (_("หลัง"), "decimal"), (_("เต็ม"), "number"), (_("คน"), "number"))
-    lines = [[line.label, line.before, line.after, line.full, line.n] for line in [*results.lines, *results.points]]
-    if results.satisfaction is not None:
-        lines.append([_("ความพอใจ"), None, results.satisfaction, evaluation_results.SCALE, results.satisfied])
-    yield Sheet(_("ภาพรวม"), heads, lines)
-    whole = columns(_("ชื่อ"), _("สังกัด"), _("สถานะ"), (_("ตอบเมื่อ"), "moment"))
-    single = columns(
-        (_("ทดสอบก่อน"), "number"),
-        (_("ทดสอบหลัง"), "number"),
-        (_("ประเมินตนเองก่อน"), "decimal"),
-        (_("ประเมินตนเองตอนนี้"), "decimal"),
-        (_("คะแนนก่อน"), "decimal"),
-        (_("คะแนนหลัง"), "decimal"),
-        (_("คุณอำนวยประเมิน"), "number"),
-        _("ข้อสังเกต"),
-    )
-    yield Sheet(_("รายคน"), [*whole, *(single if reads else [])], (_person_row(p, reads) for p in people))
-    if results.questions:
-        heads = columns(_("คำถาม"), (_("ถูกก่อน (%)"), "number"), (_("ถูกหลัง (%)"), "number"))
-        yield Sheet(_("รายข้อ"), heads, ([q.text, q.before, q.after] for q in results.questions))
-
-
-def _person_row(row: Assessment, reads: bool) -> list[Any]:
-    unit = row.employee.unit.name if row.employee_id else _("ภายนอก")
-    known = [row.name, unit, str(labels.ASSESSMENT_STATES[row.state]), row.after_at or row.before_at]
-    if not reads:
-        return known
-    own = [row.test_before, row.test_after, row.self_before, row.self_after]
-    return [*known, *own, row.score_before, row.score_after, row.rating, row.rating_note]
+    return send_workbook(name[:80], evaluation_sheets.of_evaluation(row, everything=reads))

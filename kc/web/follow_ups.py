@@ -1,6 +1,5 @@
 """Follow-up of use: one's own minute on a phone, and for a community who answered, what came of it, what hinders."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, request, url_for
@@ -13,7 +12,7 @@ from kc.forms.fields import picks
 from kc.forms.follow_up import StartForm, UseForm
 from kc.i18n import gettext as _
 from kc.models import Community, FollowUp, KnowledgeArticle, KnowledgeUse
-from kc.services import follow_up, follow_up_results, guest_links
+from kc.services import evaluation_sheets, follow_up, follow_up_results, guest_links
 from kc.web import choices
 from kc.web.access import (
     get_community,
@@ -22,9 +21,8 @@ from kc.web.access import (
     get_follow_up_to_run,
     get_my_follow_up,
 )
-from kc.web.downloads import columns, send_workbook
+from kc.web.downloads import send_workbook
 from kc.web.htmx import go, render
-from kc.workbook import Sheet
 
 bp = Blueprint("follow_ups", __name__)
 
@@ -138,56 +136,7 @@ def mine(community_id: int) -> Response:
 def workbook(community_id: int) -> Response:
     community = get_community_to_edit(community_id)
     name = _("ติดตามการนำไปใช้ %(name)s", name=community.name)
-    return send_workbook(name[:80], _sheets(follow_up.rows_of(community)))
-
-
-def _sheets(rows: list[FollowUp]) -> Iterator[Sheet]:
-    heads = columns(
-        (_("เดือนที่"), "number"),
-        (_("ครบกำหนด"), "day"),
-        (_("ต้องตอบ"), "number"),
-        (_("ตอบแล้ว"), "number"),
-        *((str(label), "number") for label in labels.USE_ANSWERS.values()),
-    )
-    yield Sheet(
-        _("ภาพรวม"),
-        heads,
-        (
-            [m.months, m.due_on, m.coverage.expected, m.coverage.done, m.used, m.partly, m.not_yet]
-            for m in follow_up_results.months(rows)
-        ),
-    )
-    heads = columns(
-        _("ชื่อ"),
-        _("สังกัด"),
-        (_("เดือนที่"), "number"),
-        (_("ครบกำหนด"), "day"),
-        (_("ตอบเมื่อ"), "moment"),
-        _("นำไปใช้"),
-        _("ใช้ที่ไหน"),
-        _("ผลที่เกิด"),
-        _("เล่าผล"),
-        _("ติดขัด"),
-        _("อยากให้ช่วย"),
-    )
-    yield Sheet(_("รายคน"), heads, (_row(row) for row in rows))
-
-
-def _row(row: FollowUp) -> list[Any]:
-    used = str(labels.USE_ANSWERS[row.used]) if row.used else (row.excused_reason and str(_("ยกเว้น")))
-    return [
-        row.name,
-        row.employee.unit.name if row.employee_id else _("ภายนอก"),
-        row.months,
-        row.due_on,
-        row.answered_at,
-        used,
-        row.place,
-        ", ".join(str(labels.USE_OUTCOMES[name]) for name in row.outcome_list),
-        row.outcome_text,
-        ", ".join(str(labels.USE_HINDRANCES[name]) for name in row.hindrance_list),
-        row.hindrance_text,
-    ]
+    return send_workbook(name[:80], evaluation_sheets.of_follow_up(follow_up.rows_of(community)))
 
 
 @bp.post("/follow-up/<int:follow_up_id>/excuse")

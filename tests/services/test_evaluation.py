@@ -306,6 +306,19 @@ def test_s0_199_means_of_fewer_than_three_are_for_the_facilitator_alone(cast):
     assert [q.after for q in told.questions] == [100, 67]
 
 
+def test_s0_199_a_point_few_rated_themselves_on_is_not_shown_to_others(cast):
+    factories.make_membership(cast.community, cast.outsider)
+    row = planned(cast, "self", "rating")
+    evaluation.move_to(cast.author, row, "after")
+    answer(row, cast.fellow)
+    for theirs in evaluation.enrol(row):  # all are rated, one has answered
+        assessing.rate(cast.author, theirs, 1, score_before=None, score_after=None, rating=4, rating_note="")
+    told = results(row)
+    assert [line.label for line in told.lines] == ["คุณอำนวยประเมิน"]
+    assert told.points == []
+    assert told.satisfaction is None
+
+
 def test_only_those_with_both_figures_are_compared(cast):
     row = planned(cast, "test")
     evaluation.move_to(cast.author, row, "before")

@@ -162,6 +162,14 @@ def test_s0_200_the_daily_round_asks_reminds_and_says_who_is_missing(cast, day):
     assert (missing.employee, missing.said["n"]) == (cast.author, 2)
 
 
+def test_a_day_on_which_nothing_ran_loses_no_reminder(cast, day):
+    begun(cast)
+    for days in (32, 33):  # the server stood still on the day it was due
+        with clock.freeze(TODAY + timedelta(days=days)):
+            reminders.make("follow_up")
+    assert Notice.select().where(Notice.employee == cast.fellow).count() == 1
+
+
 def test_who_joins_meanwhile_is_asked_too(cast):
     begun(cast)
     factories.make_membership(cast.community, cast.outsider)

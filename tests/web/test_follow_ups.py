@@ -1,7 +1,7 @@
 """The pages of the follow-up of use (S0-200, S0-203): a minute on a phone, coverage of everyone, "used by" (S0-195)."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -186,6 +186,7 @@ def test_the_workbook_has_everyone(login_as, cast, base, begun):
     rows = list(book["รายคน"].values)
     assert len(rows) == 7
     assert ("เกศินี มานะ", "งานเร็วขึ้น, ทำงานแทนกันได้") in {(row[0], row[7]) for row in rows}
+    assert {row[4] for row in rows[1:]} == {None, datetime(2026, 11, 21, 12)}  # as the wall clock showed it
     assert list(book["ภาพรวม"].values)[1][2:5] == (2, 1, 1)
 
 
