@@ -8,7 +8,7 @@ from typing import Any
 
 from kc import clock, fiscal, thai
 from kc.db import db
-from kc.documents import pdf
+from kc.documents import typesetting
 from kc.models import (
     ArticleAuthor,
     Community,
@@ -207,6 +207,6 @@ def make_pdf(*pages: str) -> bytes:
     import typst
 
     text = '#set text(font: "Sarabun", lang: "th")\n' + "\n#pagebreak()\n".join(pages)
-    made = typst.compile(text.encode(), font_paths=[str(pdf.FONTS)])
+    made = typst.compile(text.encode(), font_paths=[str(typesetting.FONTS)])
     assert isinstance(made, bytes)
     return made

@@ -8,7 +8,6 @@ import logging
 import peewee as pw
 
 from kc import clock, thai
-from kc.db import db
 from kc.models import Employee, RecentSearch
 from kc.services import search_log
 
@@ -34,13 +33,13 @@ def remember(employee: Employee, text: str) -> None:
 
 
 def _write(employee: Employee, text: str) -> None:
+    """Two statements that need not be one: whoever dies between them leaves one too many; the next takes it away."""
     now = clock.now()
-    with db.atomic():
-        RecentSearch.insert(employee=employee, text=text, text_key=text.casefold(), searched_at=now).on_conflict(
-            conflict_target=(RecentSearch.employee, RecentSearch.text_key), update={"text": text, "searched_at": now}
-        ).execute()
-        kept = of(employee).select(RecentSearch.id).limit(KEPT)
-        RecentSearch.delete().where((RecentSearch.employee == employee) & RecentSearch.id.not_in(kept)).execute()
+    RecentSearch.insert(employee=employee, text=text, text_key=text.casefold(), searched_at=now).on_conflict(
+        conflict_target=(RecentSearch.employee, RecentSearch.text_key), update={"text": text, "searched_at": now}
+    ).execute()
+    kept = of(employee).select(RecentSearch.id).limit(KEPT)
+    RecentSearch.delete().where((RecentSearch.employee == employee) & RecentSearch.id.not_in(kept)).execute()
 
 
 def of(employee: Employee) -> pw.ModelSelect:

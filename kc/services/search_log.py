@@ -223,9 +223,10 @@ def _open(row: SearchLog, kind: str, object_id: int, place: int) -> bool:
 def in_passing() -> Iterator[None]:
     """Wait only a moment for other writers, and not for the disk: a row of the log may be lost, a page may not wait."""
     database = db.obj
+    # How to wait is set beside Peewee: these are no questions to the data.
     if not isinstance(database, pw.SqliteDatabase):
         with db.atomic():
-            db.execute_sql(
+            database.cursor().execute(
                 "SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', %s, true)",
                 (str(PATIENCE_MS),),
             )
@@ -233,7 +234,7 @@ def in_passing() -> Iterator[None]:
     elif database.in_transaction():
         yield
     else:
-        connection = database.connection()  # not through Peewee: these are no questions to the data
+        connection = database.connection()
         before = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous")]
         try:
             connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
