@@ -21,6 +21,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         article_documents,
         attachments,
         chores,
+        follow_up,
+        guest_links,
         page_images,
         reading_thread,
         search_log,
@@ -51,6 +53,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
     virus_scan.configure(settings["KC_CLAMD"])
     article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
+    follow_up.configure(settings["KC_FOLLOW_UP_MONTHS"])
+    guest_links.configure(app.config["SECRET_KEY"], settings["KC_GUEST_LINK_DAYS"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)

@@ -73,6 +73,13 @@ def _optional_month(value: str) -> int | None:
     return _whole(1, 12)(value) if value.strip() else None
 
 
+def _month_list(value: str) -> tuple[int, ...]:
+    texts = [text.strip() for text in value.split(",")]
+    if not all(text.isascii() and text.isdigit() and 1 <= int(text) <= 24 for text in texts) or len(texts) > 6:
+        raise ValueError("must be up to six whole numbers from 1 to 24, such as 1,3,6")
+    return tuple(sorted({int(text) for text in texts}))
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value.strip())
@@ -170,6 +177,8 @@ SETTINGS = (
         "Days after which searches are only counted by month, their words removed",
         _whole(1, 3650),
     ),
+    Setting("KC_FOLLOW_UP_MONTHS", "1,3,6", "Months after which participants are asked what they use", _month_list),
+    Setting("KC_GUEST_LINK_DAYS", "45", "Days a guest's link to their form works", _whole(1, 365)),
     Setting("KC_THREADS", "8", "Threads of `kc serve`", _whole(1, 64)),
     Setting("KC_LOG_FORMAT", "text", "`text` for people, `json` for collectors", _one_of("text", "json")),
     Setting("KC_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -190,6 +190,33 @@ def can_print_certificate(employee: Employee, person: Employee, community: Commu
     return employee.id == person.id or can_edit_community(employee, community)
 
 
+def can_see_evaluation(employee: Employee, community: Community) -> bool:
+    """How far evaluation and follow-up are, and what they say of all together: its members, who looks after it,
+    and executives, who see figures alone."""
+    return is_member(employee, community) or can_edit_community(employee, community) or is_executive(employee)
+
+
+def can_run_evaluation(employee: Employee, community: Community) -> bool:
+    """Set it up, open it, send links, see who is missing."""
+    return can_edit_community(employee, community)
+
+
+def can_see_evaluation_overview(employee: Employee) -> bool:
+    """How far all communities are, in figures without names."""
+    return is_knowledge_officer(employee) or is_executive(employee) or is_coordinator(employee)
+
+
+def overviewed_units(employee: Employee) -> pw.Expression | None:
+    """Condition on OrgUnit for units whose communities this person sees there; None: all."""
+    everything = is_knowledge_officer(employee) or is_executive(employee)
+    return None if everything else within(OrgUnit.path, coordinated_paths(employee))
+
+
+def can_read_assessments(employee: Employee, community: Community) -> bool:
+    """What one person's evaluation says is theirs and their facilitator's, whatever role others hold (S0-198)."""
+    return FACILITATOR in community_roles(employee, community)
+
+
 # ---- sessions and notes --------------------------------------------------------------------------------------------
 
 

@@ -7,15 +7,26 @@ Roles: `anyone` (signed out), `outsider` (plain staff of another unit), `fellow`
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kc import create_app, db, storage
-from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment, UnplacedText
-from kc.services import language, saved_searches, search_gaps, uploads
+from kc import clock, create_app, db, storage
+from kc.models import (
+    ApiToken,
+    Assessment,
+    Attachment,
+    Employee,
+    FileReading,
+    FollowUp,
+    RecentSearch,
+    RoleAssignment,
+    UnplacedText,
+)
+from kc.services import evaluation, follow_up, guest_links, language, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
 from tests.conftest import Browser
@@ -32,6 +43,7 @@ PEOPLE_DESK = "coordinator administrator"  # those who hand out codes
 
 C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/knowledge/<int:article_id>", "/admin"
 L = "/admin/search-language"
+V, F = f"{C}/evaluation", f"{C}/follow-up"
 E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
 
 
@@ -113,6 +125,37 @@ TABLE: dict[str, Row] = {
     "GET /communities/export.xlsx": Row(STAFF),
     f"GET {C}/certificates/<int:employee_id>": Row(WRITERS),  # the fellow's own
     f"GET {C}/certificates/<int:employee_id>#author": Row(ORGANISERS, world={"employee_id": "author_id"}),
+    # evaluation and follow-up: what one person answered is theirs, and in the evaluation their facilitator's
+    "GET /evaluations/": Row("coordinator officer administrator executive"),
+    "GET /evaluations/export.xlsx": Row("coordinator officer administrator executive"),
+    f"GET {V}": Row(WRITERS + " executive"),  # an executive sees figures alone
+    f"GET {V}/plan": Row(ORGANISERS),
+    f"POST {V}/plan": Row(ORGANISERS),
+    f"GET {V}/questions": Row(ORGANISERS),
+    f"POST {V}/questions": Row(ORGANISERS),
+    f"GET {V}/questions/<int:question_id>": Row(ORGANISERS),
+    f"POST {V}/questions/<int:question_id>": Row(ORGANISERS),
+    f"POST {V}/questions/<int:question_id>/delete": Row(ORGANISERS),
+    f"POST {V}/stage": Row(ORGANISERS, data={"stage": "closed"}),
+    f"POST {V}/remind": Row(ORGANISERS),
+    f"GET {V}/links": Row(ORGANISERS),
+    f"GET {V}/results.xlsx": Row(ORGANISERS),
+    f"GET {V}/answer": Row("fellow author", refused=404),  # participants
+    f"POST {V}/answer": Row("fellow author", refused=404),
+    f"GET {V}/people/<int:assessment_id>": Row("author"),
+    f"POST {V}/people/<int:assessment_id>": Row("author"),
+    f"POST {V}/people/<int:assessment_id>/excuse": Row(ORGANISERS),
+    f"GET {F}": Row(WRITERS + " executive"),
+    f"POST {F}/start": Row(ORGANISERS, data={"starts_on": "1/11/2569"}),
+    f"POST {F}/remind": Row(ORGANISERS),
+    f"GET {F}/links": Row(ORGANISERS),
+    f"GET {F}/results.xlsx": Row(ORGANISERS),
+    f"GET {F}/mine": Row(STAFF),  # leads to one's own question
+    "GET /follow-up/<int:follow_up_id>": Row("fellow", refused=404),  # the fellow's own
+    "POST /follow-up/<int:follow_up_id>": Row("fellow", refused=404),
+    "POST /follow-up/<int:follow_up_id>/excuse": Row(ORGANISERS, refused=404),
+    "GET /guest/<token>": Row(EVERYBODY),  # the signed link is the key
+    "POST /guest/<token>": Row(EVERYBODY),
     # sessions and notes
     f"GET {C}{S}/record.<ending>": Row(WRITERS, world={"ending": "pdf_ending"}),
     f"GET {C}{S}/attendance.xlsx": Row(STAFF),
@@ -143,6 +186,10 @@ TABLE: dict[str, Row] = {
     "POST /knowledge/preview": Row(STAFF),
     f"GET {K}": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}#published": Row(STAFF, world=PUBLISHED),
+    f"GET {K}/used": Row(STAFF, world=PUBLISHED),
+    f"POST {K}/used": Row(STAFF, world=PUBLISHED, data={"place": "สาขา"}),
+    f"POST {K}/used/delete": Row(STAFF, world=PUBLISHED),
+    f"GET {K}/used#draft": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
     f"GET {K}/edit#published": Row(KEEPERS, world=PUBLISHED),
     f"POST {K}/edit": Row(WRITERS, refused=404, world=DRAFT),
@@ -330,8 +377,25 @@ def make_world() -> World:
             "name": "bank",
             "ending": "csv",
             **_words(cast.officer),
+            **_evaluated(cast),
         },
     )
+
+
+def _evaluated(cast: factories.Cast) -> dict[str, Any]:
+    """An evaluation that is open, a follow-up that is due, and the link of the guest who came."""
+    plan = {"methods": ["test", "self"], "points": "ฟัง", "full_score": 10}
+    row = evaluation.set_up(cast.author, cast.community, 0, **plan)
+    question = evaluation.write_question(cast.author, row, "ถามอะไรก่อน", ["ก", "ข"], 0)
+    evaluation.move_to(cast.author, row, "after")
+    follow_up.begin(cast.author, cast.community, clock.today() - timedelta(days=40))
+    mine = (FollowUp.employee == cast.fellow) & (FollowUp.months == 1)
+    return {
+        "question_id": question.id,
+        "assessment_id": Assessment.get(Assessment.employee == cast.fellow).id,
+        "follow_up_id": FollowUp.get(mine).id,
+        "token": guest_links.token_of(Assessment.get(Assessment.guest_name == "แขก")),
+    }
 
 
 def _words(officer: Employee) -> dict[str, int]:

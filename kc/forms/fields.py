@@ -115,6 +115,22 @@ class ClockField(_ParsedField):
         return value.strftime("%H:%M")
 
 
+class FigureField(_ParsedField):
+    """A score, as 7, 7.5, ๗.๕ or 7,5 -> float or None."""
+
+    def parse(self, text: str) -> float:
+        try:
+            figure = float(thai.to_arabic_digits(text).replace(",", "."))
+        except ValueError:
+            figure = float("nan")
+        if not -1e6 < figure < 1e6:
+            raise ValueError(_("ใส่เป็นตัวเลข เช่น 7 หรือ 7.5"))
+        return figure
+
+    def show(self, value: float) -> str:
+        return f"{value:g}"
+
+
 class Required:
     """The field must hold something; the message says which."""
 

@@ -2,6 +2,14 @@
 
 from kc.models.communities import Community, Membership
 from kc.models.documents import DocumentTemplate, MadeDocument
+from kc.models.evaluation import (
+    Assessment,
+    Evaluation,
+    EvaluationQuestion,
+    FollowUp,
+    FollowUpPlan,
+    KnowledgeUse,
+)
 from kc.models.knowledge import (
     ArticleAuthor,
     ArticleMeasure,
@@ -65,6 +73,12 @@ ALL = (
     OwnWord,
     Notice,
     DailyRound,
+    Evaluation,
+    EvaluationQuestion,
+    Assessment,
+    FollowUpPlan,
+    FollowUp,
+    KnowledgeUse,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

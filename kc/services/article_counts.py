@@ -1,6 +1,7 @@
 """Honest counts: one view or download for each person and day; authors and their own articles never (S0-193, D17)."""
 
 import logging
+from datetime import date
 
 import peewee as pw
 
@@ -16,13 +17,18 @@ def count_view(employee: Employee, article: KnowledgeArticle) -> bool:
     if not article.is_published or policy.is_author(employee, article):
         return False
     key = {"article": article.id, "employee": employee.id, "day": clock.today()}
-    seen = ArticleView.select().where(
-        (ArticleView.article == article) & (ArticleView.employee == employee) & (ArticleView.day == key["day"])
-    )
-    if seen.exists():
+    if _has_seen(employee, article, key["day"]):
         return False
     found = ("knowledge", article.id) if _is_milestone(article.view_count + 1) else None
     return _count(ArticleView, key, [(KnowledgeArticle, article.id, "view_count")], found)
+
+
+def _has_seen(employee: Employee, article: KnowledgeArticle, day: date) -> bool:
+    known = article.__dict__.get("_seen_on", {}).get((employee.id, day))  # asked with the article itself
+    if known is not None:
+        return known
+    seen = (ArticleView.article == article) & (ArticleView.employee == employee) & (ArticleView.day == day)
+    return ArticleView.select().where(seen).exists()
 
 
 def count_download(employee: Employee, attachment: Attachment) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import peewee as pw
 
-from kc import policy
+from kc import clock, policy
 from kc.models import (
     ArticleAuthor,
+    ArticleView,
     Attachment,
     Community,
     Employee,
@@ -39,13 +40,19 @@ def rows() -> pw.ModelSelect:
 
 
 def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
-    """One article for its page, and whether `reader` is among its authors, in one statement."""
+    """One article for its page, whether `reader` is among its authors and read it today, in one statement."""
+    today = clock.today()
     mine = ArticleAuthor.select(pw.Value(1)).where(
         (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)
     )
-    article = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine")).where(KnowledgeArticle.id == article_id).first()
+    seen = ArticleView.select(pw.Value(1)).where(
+        (ArticleView.article == KnowledgeArticle.id) & (ArticleView.employee == reader.id) & (ArticleView.day == today)
+    )
+    asked = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine"), pw.fn.EXISTS(seen).alias("is_seen"))
+    article = asked.where(KnowledgeArticle.id == article_id).first()
     if article is not None:
         article.__dict__["_is_author"] = {reader.id: bool(article.is_mine)}  # policy.is_author need not ask again
+        article.__dict__["_seen_on"] = {(reader.id, today): bool(article.is_seen)}  # article_counts.count_view neither
     return article
 
 

@@ -27,4 +27,9 @@ HEADINGS: dict[str, Any] = {
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
+    "evaluation.open": Kind("duties", _l("เปิดให้ประเมินผลการเรียนรู้ของ %(community)s แล้ว ใช้เวลาไม่กี่นาที")),
+    "evaluation.waiting": Kind("duties", _l("ยังรอคำตอบของคุณ: ประเมินผลการเรียนรู้ของ %(community)s")),
+    "evaluation.missing": Kind("duties", _l("%(community)s ยังขาดผู้ตอบแบบประเมิน %(n)s คน")),
+    "follow_up.due": Kind("duties", _l("ผ่านมา %(months)s เดือน ได้ใช้สิ่งที่เรียนรู้จาก %(community)s หรือยัง ตอบ 1 นาที")),
+    "follow_up.missing": Kind("duties", _l("ติดตามการนำไปใช้ %(months)s เดือน: %(community)s ยังขาดคำตอบ %(n)s คน")),
 }

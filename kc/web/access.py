@@ -1,5 +1,6 @@
 """Fetching is authorising: views get rows only here. Hidden -> 404; visible, but not yours to change -> 403."""
 
+import peewee as pw
 from flask import abort, g
 from werkzeug.exceptions import NotFound
 
@@ -7,10 +8,13 @@ from kc import policy
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import (
+    Assessment,
     Attachment,
     Community,
     Employee,
+    Evaluation,
     FiscalYear,
+    FollowUp,
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
@@ -26,7 +30,7 @@ from kc.models import (
     Upload,
 )
 from kc.models.knowledge import INFECTED
-from kc.services import article_lists
+from kc.services import article_lists, assessing, evaluation
 
 
 def get_community(community_id: int) -> Community:
@@ -45,6 +49,67 @@ def get_community(community_id: int) -> Community:
 def get_community_to_edit(community_id: int) -> Community:
     community = get_community(community_id)
     return community if policy.can_edit_community(g.employee, community) else abort(403)
+
+
+def get_community_to_evaluate(community_id: int) -> Community:
+    """How far its evaluation and follow-up are: for those who take part in it."""
+    community = get_community(community_id)
+    return community if policy.can_see_evaluation(g.employee, community) else abort(403)
+
+
+def get_evaluation_to_run(community_id: int) -> Evaluation:
+    community = get_community(community_id)
+    if not policy.can_run_evaluation(g.employee, community):
+        abort(403)
+    return evaluation.of(community) or abort(404)
+
+
+def get_my_assessment(community_id: int) -> Assessment:
+    """One's own evaluation; whoever is no participant has none."""
+    row = evaluation.of(get_community(community_id))
+    return (row and assessing.mine(g.employee, row)) or abort(404)
+
+
+def get_assessment_to_rate(community_id: int, assessment_id: int) -> Assessment:
+    """One person's evaluation, for the community's facilitator alone."""
+    community = get_community(community_id)
+    if not policy.can_read_assessments(g.employee, community):
+        abort(403)
+    return _assessment(community, assessment_id)
+
+
+def get_assessment_to_excuse(community_id: int, assessment_id: int) -> Assessment:
+    return _assessment(get_evaluation_to_run(community_id).community, assessment_id)
+
+
+def _assessment(community: Community, assessment_id: int) -> Assessment:
+    row = (
+        Assessment.select(Assessment, Evaluation, Employee)
+        .join_from(Assessment, Evaluation)
+        .join_from(Assessment, Employee, pw.JOIN.LEFT_OUTER)
+        .where((Assessment.id == assessment_id) & (Evaluation.community == community))
+        .first()
+    )
+    if row is None:
+        abort(404)
+    row.evaluation.community = community
+    return row
+
+
+def get_my_follow_up(follow_up_id: int) -> FollowUp:
+    """A question to oneself; others' are hidden."""
+    row = _follow_up(follow_up_id)
+    return row if row.employee_id == g.employee.id else abort(404)
+
+
+def get_follow_up_to_run(follow_up_id: int) -> FollowUp:
+    """A question to somebody, for those who look after the community; hidden from all others."""
+    row = _follow_up(follow_up_id)
+    return row if policy.can_run_evaluation(g.employee, row.community) else abort(404)
+
+
+def _follow_up(follow_up_id: int) -> FollowUp:
+    return FollowUp.get_or_none(FollowUp.id == follow_up_id) or abort(404)
 
 
 def get_session(community_id: int, session_id: int) -> Session:

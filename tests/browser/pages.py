@@ -18,6 +18,7 @@ class PageOf(NamedTuple):
 C, S = "/communities/<int:community_id>", "/sessions/<int:session_id>"
 K, A = "/knowledge/<int:article_id>", "/admin"
 L = "/admin/search-language"
+V, F = f"{C}/evaluation", f"{C}/follow-up"
 
 PAGES = (
     PageOf("/login", "/login", None),
@@ -62,12 +63,29 @@ PAGES = (
     PageOf(C + S, "/communities/17/sessions/57", "executive"),
     PageOf(f"{C}{S}/edit", "/communities/14/sessions/55/edit", "facilitator"),
     PageOf(f"{C}{S}/notes/<int:note_id>/edit", "/communities/14/sessions/48/notes/275/edit", "historian"),
+    # evaluation and follow-up of use
+    PageOf("/evaluations/", "/evaluations/", "coordinator"),
+    PageOf("/evaluations/", "/evaluations/?year=2568", "executive"),
+    PageOf(V, "/communities/14/evaluation", "facilitator"),
+    PageOf(V, "/communities/7/evaluation", "facilitator"),
+    PageOf(V, "/communities/15/evaluation", "coordinator"),
+    PageOf(f"{V}/plan", "/communities/14/evaluation/plan", "facilitator"),
+    PageOf(f"{V}/questions", "/communities/14/evaluation/questions", "facilitator"),
+    PageOf(f"{V}/questions/<int:question_id>", "/communities/14/evaluation/questions/4", "facilitator"),
+    PageOf(f"{V}/links", "/communities/14/evaluation/links", "facilitator"),
+    PageOf(f"{V}/answer", "/communities/14/evaluation/answer"),
+    PageOf(f"{V}/people/<int:assessment_id>", "/communities/7/evaluation/people/1", "facilitator"),
+    PageOf(F, "/communities/7/follow-up", "facilitator"),
+    PageOf(F, "/communities/15/follow-up", "coordinator"),
+    PageOf(f"{F}/links", "/communities/7/follow-up/links", "facilitator"),
+    PageOf("/follow-up/<int:follow_up_id>", "/follow-up/24", "coordinator"),
     # knowledge
     PageOf("/knowledge/", "/knowledge/"),
     PageOf("/knowledge/", "/knowledge/?topic=1&kind=innovation"),
     PageOf("/knowledge/new", "/knowledge/new"),
     PageOf(K, "/knowledge/6"),
     PageOf(K, "/knowledge/38", "knowledge_officer"),
+    PageOf(f"{K}/used", "/knowledge/6/used"),
     PageOf(f"{K}/edit", "/knowledge/38/edit", "knowledge_officer"),
     PageOf("/attachments/<int:attachment_id>/view", "/attachments/10/view?page=2"),
     PageOf("/topics/", "/topics/", "knowledge_officer"),
@@ -119,6 +137,11 @@ NOT_PAGES = {
     f"{K}/certificates/<int:employee_id>",
     f"{C}/certificates/<int:employee_id>",
     f"{C}/application.pdf",
+    f"{V}/results.xlsx",
+    f"{F}/results.xlsx",
+    f"{F}/mine",  # sends on to one's own question
+    "/evaluations/export.xlsx",
+    "/guest/<token>",  # the same forms as above, by a signed link
     f"{C}/members.xlsx",
     f"{C}{S}/record.<ending>",
     f"{C}{S}/attendance.xlsx",
