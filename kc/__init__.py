@@ -21,6 +21,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         article_documents,
         attachments,
         chores,
+        health,
         page_images,
         reading_thread,
         search_log,
@@ -52,6 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     virus_scan.configure(settings["KC_CLAMD"])
     article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
+    health.configure(settings["KC_QUIET_WEEKS"])
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)
     web.init_app(app)

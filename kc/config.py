@@ -170,6 +170,7 @@ SETTINGS = (
         "Days after which searches are only counted by month, their words removed",
         _whole(1, 3650),
     ),
+    Setting("KC_QUIET_WEEKS", "6", "A community that has not met for so many weeks is said to be quiet", _whole(1, 52)),
     Setting("KC_THREADS", "8", "Threads of `kc serve`", _whole(1, 64)),
     Setting("KC_LOG_FORMAT", "text", "`text` for people, `json` for collectors", _one_of("text", "json")),
     Setting("KC_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
