@@ -124,9 +124,12 @@ def _bring_people(by: Employee, old: Community, new: Community, chosen: Collecti
 
 
 def renewable(year: FiscalYear, before: int) -> pw.ModelSelect:
-    """Active communities of `before` that nobody has renewed for `year`, as lists show them."""
+    """Active communities of `before` that nobody has renewed for `year`, as lists show them.
+
+    One that went on and was cancelled then is not offered again: somebody has decided.
+    """
     done = Community.select(Community.renewed_from).where(
-        Community.renewed_from.is_null(False) & (Community.fiscal_year == year) & (Community.status == ACTIVE)
+        Community.renewed_from.is_null(False) & (Community.fiscal_year == year)
     )
     return Community.listing().where(
         (FiscalYear.year == before) & (Community.status == ACTIVE) & Community.id.not_in(done)

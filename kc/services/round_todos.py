@@ -43,7 +43,7 @@ def _mine(employee: Employee, year: FiscalYear) -> list[Any]:
         KnowledgeArticle.published_on.is_null(False) & KnowledgeArticle.community.in_(mine)
     )
     again = Community.alias()
-    on = again.select(again.renewed_from).where(again.renewed_from.in_(mine) & (again.status == ACTIVE))
+    on = again.select(again.renewed_from).where(again.renewed_from.in_(mine))
     rows = (
         Community.select(
             Community,
