@@ -18,6 +18,7 @@ from kc.models import (
     Topic,
 )
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PUBLISHED, SUBMITTED
+from kc.services import rounds
 
 SORTS = {
     "newest": (KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
@@ -39,12 +40,15 @@ def rows() -> pw.ModelSelect:
 
 
 def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
-    """One article for its page, and whether `reader` is among its authors, in one statement."""
+    """One article for its page, in one statement: whether `reader` is among its authors, too, and `publish_by`."""
     mine = ArticleAuthor.select(pw.Value(1)).where(
         (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)
     )
-    article = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine")).where(KnowledgeArticle.id == article_id).first()
+    usual, longest = rounds.publish_by_columns(KnowledgeArticle.community)
+    more = (pw.fn.EXISTS(mine).alias("is_mine"), usual.alias("usual_day"), longest.alias("longest_day"))
+    article = rows().select_extend(*more).where(KnowledgeArticle.id == article_id).first()
     if article is not None:
+        article.__dict__["publish_by"] = rounds.latest(article.usual_day, article.longest_day)
         article.__dict__["_is_author"] = {reader.id: bool(article.is_mine)}  # policy.is_author need not ask again
     return article
 

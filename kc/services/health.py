@@ -13,8 +13,7 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
-from kc.services.round_standing import as_day
-from kc.services.rounds import Deadlines
+from kc.services.rounds import Deadlines, as_day
 from kc.thai.dates import format_date
 
 LATE, NOBODY, ALONE, QUIET, ONE_KEEPER = "late", "nobody", "alone", "quiet", "one_keeper"
@@ -59,7 +58,7 @@ class Health:
 
 def of_communities(condition: pw.Expression, deadlines: Deadlines | None) -> list[Health]:
     """The health of all active communities of `condition`, in Thai order and one statement."""
-    return [_look(row, deadlines) for row in _rows(condition)]
+    return [look(row, deadlines) for row in _rows(condition)]
 
 
 def of_one(community: Community, deadlines: Deadlines | None) -> Health | None:
@@ -80,23 +79,8 @@ def in_scope(employee: Employee) -> pw.Expression:
 
 
 def _rows(condition: pw.Expression) -> Sequence[Community]:
-    today, here = clock.today(), Membership.left_at.is_null() & (Membership.community == Community.id)
-    met = (Session.community == Community.id) & Session.cancelled_at.is_null()
-    people = Membership.select(pw.fn.COUNT(Membership.employee.distinct())).join(Employee).where(
-        here & Employee.is_active
-    )  # fmt: skip
-    told = KnowledgeArticle.select(pw.fn.MIN(KnowledgeArticle.published_on)).where(
-        KnowledgeArticle.community == Community.id
-    )
-    facts = (
-        people.alias("people_now"),
-        people.where(Membership.role.in_(policy.ORGANISERS)).alias("keepers_now"),
-        Session.select(pw.fn.MAX(Session.held_on)).where(met & (Session.held_on <= today)).alias("last_met_on"),
-        Session.select(pw.fn.MIN(Session.held_on)).where(met & (Session.held_on > today)).alias("next_met_on"),
-        told.alias("first_published_on"),
-    )
     rows = (
-        Community.select(Community, OrgUnit, FiscalYear, Topic, *facts)
+        Community.select(Community, OrgUnit, FiscalYear, Topic, *facts())
         .join_from(Community, OrgUnit)
         .join_from(Community, FiscalYear)
         .join_from(Community, Topic)
@@ -106,7 +90,27 @@ def _rows(condition: pw.Expression) -> Sequence[Community]:
     return list(rows)
 
 
-def _look(row: Community, deadlines: Deadlines | None) -> Health:
+def facts() -> tuple[pw.Node, ...]:
+    """What `look` needs to know of a Community, as columns of whatever selects it."""
+    today, here = clock.today(), Membership.left_at.is_null() & (Membership.community == Community.id)
+    met = (Session.community == Community.id) & Session.cancelled_at.is_null()
+    people = (
+        Membership.select(pw.fn.COUNT(Membership.employee.distinct())).join(Employee).where(here & Employee.is_active)
+    )
+    told = KnowledgeArticle.select(pw.fn.MIN(KnowledgeArticle.published_on)).where(
+        KnowledgeArticle.community == Community.id
+    )
+    return (
+        people.alias("people_now"),
+        people.where(Membership.role.in_(policy.ORGANISERS)).alias("keepers_now"),
+        Session.select(pw.fn.MAX(Session.held_on)).where(met & (Session.held_on <= today)).alias("last_met_on"),
+        Session.select(pw.fn.MIN(Session.held_on)).where(met & (Session.held_on > today)).alias("next_met_on"),
+        told.alias("first_published_on"),
+    )
+
+
+def look(row: Community, deadlines: Deadlines | None) -> Health:
+    """The health of a community that was selected with its unit and `facts`."""
     found = Health(
         row,
         row.people_now,

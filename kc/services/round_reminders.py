@@ -5,7 +5,7 @@ from datetime import date
 
 from kc import clock, fiscal
 from kc.models import Community, Employee, FiscalYear, OrgUnit
-from kc.services import health, notices, renewing, round_people, round_standing, rounds
+from kc.services import health, notices, renewing, round_people, round_standing, rounds, years
 from kc.services.health import ALONE, LATE, NOBODY, ONE_KEEPER, QUIET
 from kc.services.rounds import Deadlines
 
@@ -15,7 +15,11 @@ STILL_NEWS = 30  # days after a deadline in which it is still told that it has p
 
 
 def look() -> None:
-    """Today's round, for every year whose circular still has something to say."""
+    """Today's round, for every year whose circular still has something to say.
+
+    A year that was opened early and begins without topics gets last year's, as one that opens by itself does.
+    """
+    years.ensure_current()
     now = fiscal.calendar().current()
     for year in FiscalYear.select().where(FiscalYear.year.in_([now - 1, now, now + 1])):
         known = rounds.deadlines(year)

@@ -6,11 +6,11 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock, fiscal, policy
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit
 from kc.models.communities import ACTIVE
-from kc.services import health, round_standing, rounds, years
+from kc.services import health, round_standing, rounds
 from kc.services.health import Finding, Health
 from kc.services.rounds import Deadlines
 from kc.services.todos import Todo
@@ -23,18 +23,19 @@ SHOWN = 5
 
 def todos(employee: Employee) -> list[Todo]:
     """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up."""
-    year = years.current()
-    known = rounds.deadlines(year)
-    if known is None:
-        return []
+    year = fiscal.calendar().current()
+    known = rounds.deadlines_now()
     mine = _mine(employee, year)
-    found = _to_publish(mine, year, known) + _to_renew(mine, year, known)
+    found = _to_care(mine, year, known)
+    if known is None:
+        return found
+    found = _to_publish(mine, year, known) + _to_renew(mine, year, known) + found
     if known.round.opens_on <= clock.today() <= known.round.closes_on + AFTER:
         found += _to_follow(employee, known) or _to_sign_up(employee, mine, year, known)
     return found[:SHOWN]
 
 
-def _mine(employee: Employee, year: FiscalYear) -> list[Any]:
+def _mine(employee: Employee, year: int) -> list[Any]:
     """Communities of this year and the last that someone is in: `kept`, `has_told` and `went_on` besides."""
     here = (Membership.employee == employee) & Membership.left_at.is_null()
     mine = Membership.select(Membership.community).where(here)
@@ -52,24 +53,36 @@ def _mine(employee: Employee, year: FiscalYear) -> list[Any]:
             pw.Case(None, [(Community.id.in_(kept), 1)], 0).alias("kept"),
             pw.Case(None, [(Community.id.in_(told), 1)], 0).alias("has_told"),
             pw.Case(None, [(Community.id.in_(on), 1)], 0).alias("went_on"),
+            *health.facts(),
         )
         .join_from(Community, OrgUnit)
         .join_from(Community, FiscalYear)
         .where(
             Community.id.in_(mine)
             & (Community.status == ACTIVE)
-            & FiscalYear.year.in_([year.year, year.year - 1])
+            & FiscalYear.year.in_([year, year - 1])
         )
         .order_by(Community.sort_key)
     )  # fmt: skip
     return list(rows)
 
 
-def _to_publish(mine: list[Any], year: FiscalYear, known: Deadlines) -> list[Todo]:
+def _to_care(mine: list[Any], year: int, known: Deadlines | None) -> list[Todo]:
+    """Communities one keeps that are quiet or hang on one person (S0-302); that they are late is said elsewhere."""
+    return [
+        Todo(row.name, finding.url, finding.says, finding.button, icon="heart")
+        for row in mine
+        if row.kept and row.fiscal_year.year == year
+        for finding in health.look(row, known).findings
+        if finding.kind in (health.ALONE, health.QUIET)
+    ][:2]
+
+
+def _to_publish(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
     found = []
     for row in mine:
         day = known.publish_by(row.unit)
-        if row.kept and row.fiscal_year_id == year.id and not row.has_told and clock.today() >= day - AHEAD:
+        if row.kept and row.fiscal_year.year == year and not row.has_told and clock.today() >= day - AHEAD:
             late = clock.today() > day
             found.append(
                 Todo(
@@ -87,12 +100,12 @@ def _to_publish(mine: list[Any], year: FiscalYear, known: Deadlines) -> list[Tod
     return found
 
 
-def _to_renew(mine: list[Any], year: FiscalYear, known: Deadlines) -> list[Todo]:
+def _to_renew(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
     found = []
     for row in mine:
         day = known.sign_up_until(row.unit)
         due = known.round.opens_on <= clock.today() <= day + AFTER
-        if row.kept and row.fiscal_year_id != year.id and not row.went_on and due:
+        if row.kept and row.fiscal_year.year != year and not row.went_on and due:
             found.append(
                 Todo(
                     title=row.name,
@@ -107,10 +120,10 @@ def _to_renew(mine: list[Any], year: FiscalYear, known: Deadlines) -> list[Todo]
     return found
 
 
-def _to_sign_up(employee: Employee, mine: list[Any], year: FiscalYear, known: Deadlines) -> list[Todo]:
+def _to_sign_up(employee: Employee, mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
     """For whoever is in no community this year, and keeps none that they could renew."""
     day = known.sign_up_until(employee.unit)
-    if clock.today() > day or any(row.fiscal_year_id == year.id or row.kept for row in mine):
+    if clock.today() > day or any(row.fiscal_year.year == year or row.kept for row in mine):
         return []
     says = _("เปิดรับถึง %(day)s · %(left)s ใช้เวลาไม่ถึงนาที", day=format_date(day, "short"), left=days_left(day))
     return [Todo(_("สมัครชุมชนนักปฏิบัติของปีนี้"), "/communities/new", says, _("สมัครชุมชน"), icon="person-plus", due_on=day)]
@@ -121,7 +134,7 @@ def _to_follow(employee: Employee, known: Deadlines) -> list[Todo]:
     paths = policy.coordinated_paths(employee)
     if not paths:
         return []
-    waiting = [one for one in round_standing.of_round(known.round, paths) if not one.communities]
+    waiting = [one for one in round_standing.of_round(known.round, paths, known) if not one.communities]
     if not waiting:
         return []
     day = min(one.sign_up_until for one in waiting)

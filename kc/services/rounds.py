@@ -11,7 +11,17 @@ from kc import clock, fiscal
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, FiscalYear, OrgUnit, Round, RoundExtension, RoundInvitation, YearClosing
+from kc.models import (
+    Community,
+    Employee,
+    FiscalYear,
+    OrgUnit,
+    Round,
+    RoundExtension,
+    RoundInvitation,
+    Topic,
+    YearClosing,
+)
 from kc.services import audit, notices, round_people
 
 FIELDS = ("number", "dated_on", "title", "text", "opens_on", "closes_on", "publish_by")
@@ -23,7 +33,7 @@ DATES = ("opens_on", "closes_on", "publish_by")
 
 @dataclass(frozen=True)
 class Deadlines:
-    """The days of an announced circular, with every extension: the nearest one above a unit counts."""
+    """The days of an announced circular, with every extension: the longest one of a unit or above it counts."""
 
     round: Round
     extensions: Mapping[int, RoundExtension] = field(default_factory=dict)  # by unit id
@@ -38,12 +48,8 @@ class Deadlines:
         return self.round.opens_on <= day <= self.sign_up_until(unit)
 
     def _day(self, unit: OrgUnit, which: str, usual: date) -> date:
-        for unit_id in reversed(unit_ids(unit.path)):
-            granted = self.extensions.get(unit_id)
-            day = getattr(granted, which) if granted else None
-            if day is not None:
-                return max(day, usual)
-        return usual
+        granted = [self.extensions[unit_id] for unit_id in unit_ids(unit.path) if unit_id in self.extensions]
+        return max([usual, *(day for one in granted if (day := getattr(one, which)) is not None)])
 
 
 def unit_ids(path: str) -> list[int]:
@@ -56,7 +62,7 @@ def of_year(year: FiscalYear) -> Round | None:
     return Round.get_or_none((Round.fiscal_year == year) & Round.announced_at.is_null(False))
 
 
-def deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Deadlines | None:
+def deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Deadlines | None:
     """All days of the year's circular in one statement; with `unit`, only what concerns it. None: none announced."""
     on = RoundExtension.round == Round.id
     if unit is not None:
@@ -72,6 +78,12 @@ def deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Deadlines | None
     return Deadlines(rows[0], {extension.unit_id: extension for extension in granted if extension.id})
 
 
+def deadlines_now() -> Deadlines | None:
+    """As `deadlines`, of the year of today."""
+    this_year = FiscalYear.select(FiscalYear.id).where(FiscalYear.year == fiscal.calendar().current())
+    return deadlines(this_year)
+
+
 def sign_up_until(unit: OrgUnit, year: FiscalYear) -> date | None:
     """The last day on which this unit signs up in time; None while no circular says one."""
     found = deadlines(year, unit)
@@ -82,6 +94,33 @@ def publish_by(community: Community) -> date | None:
     """The last day on which this community publishes in time; None while no circular says one."""
     found = deadlines(community.fiscal_year, community.unit)
     return found.publish_by(community.unit) if found else None
+
+
+def publish_by_columns(community: pw.Field) -> tuple[pw.ModelSelect, pw.ModelSelect]:
+    """The same as two columns of a larger statement: the circular's day, and the longest extension's (`latest`)."""
+    one, its_unit, longer_for = Community.alias(), OrgUnit.alias(), OrgUnit.alias()
+    same_year = (one.id == community) & Round.announced_at.is_null(False)
+    usual = Round.select(Round.publish_by).join(one, on=(one.fiscal_year == Round.fiscal_year)).where(same_year)
+    below = pw.fn.SUBSTR(its_unit.path, 1, pw.fn.LENGTH(longer_for.path)) == longer_for.path
+    longest = (
+        RoundExtension.select(pw.fn.MAX(RoundExtension.publish_by))
+        .join_from(RoundExtension, Round)
+        .join_from(RoundExtension, longer_for, on=(RoundExtension.unit == longer_for.id))
+        .join_from(Round, one, on=(one.fiscal_year == Round.fiscal_year))
+        .join_from(one, its_unit, on=(one.unit == its_unit.id))
+        .where(same_year & below)
+    )
+    return usual, longest
+
+
+def latest(*days: Any) -> date | None:
+    """The latest of some days out of sub-queries; None when there is none."""
+    return max((day for day in map(as_day, days) if day is not None), default=None)
+
+
+def as_day(value: Any) -> date | None:
+    """A day out of a sub-query, which SQLite gives as text."""
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
 
 
 def sign_up_years() -> list[int]:
@@ -153,6 +192,8 @@ def announce(by: Employee, round_: Round) -> None:
     """From now on it holds and everybody sees it; those who sign units up are told. Twice is no error."""
     if not RoundInvitation.select().where(RoundInvitation.round == round_).exists():
         raise DomainError(_("ยังไม่ได้เลือกหน่วยงานที่เชิญ โปรดเลือกอย่างน้อยหนึ่งแห่งก่อนประกาศ"))
+    if not has_topics(round_.fiscal_year):
+        raise DomainError(_("ปีนี้ยังไม่มีประเด็นเรียนรู้ ผู้สมัครจะเลือกไม่ได้ โปรดคัดลอกหรือเพิ่มประเด็นก่อนประกาศ"))
     with db.atomic():
         values = {Round.announced_at: clock.now(), Round.announced_by: by, Round.version: Round.version + 1}
         if Round.update(values).where((Round.id == round_.id) & Round.announced_at.is_null()).execute():
@@ -164,6 +205,11 @@ def _tell(round_: Round, kind: str, by: Employee, **how: str) -> None:
     people = round_people.whom_it_concerns(round_)
     days = {"until": round_.closes_on, "publish_by": round_.publish_by}
     notices.tell(people, kind, f"/rounds/{round_.id}", actor=by, title=round_.title, **days, **how)
+
+
+def has_topics(year: FiscalYear) -> bool:
+    """Can somebody who signs up for `year` choose a topic?"""
+    return Topic.select().where((Topic.fiscal_year == year) & Topic.retired_at.is_null()).exists()
 
 
 def discard(by: Employee, round_: Round) -> None:

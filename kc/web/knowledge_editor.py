@@ -13,7 +13,7 @@ from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
 from kc.models.knowledge import DRAFT, PARTS
-from kc.services import article_merge, article_sources, articles, old_forms, people_lookup, publishing, reading, rounds
+from kc.services import article_merge, article_sources, articles, old_forms, people_lookup, publishing, reading
 from kc.services.article_merge import EditConflict
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit
@@ -64,7 +64,7 @@ def _show(
         unplaced=old_forms.unplaced_of(article),
         files=files,
         pictures=[f for f in files if f.content_type.startswith("image/")],
-        publish_by=rounds.publish_by(article.community) if article.community and not article.published_on else None,
+        publish_by=None if article.published_on else article.publish_by,
         gaps=publishing.missing(article, has_authors=bool(content["authors"]), files=files),
         steps=True,
     )

@@ -132,7 +132,7 @@ def year(number: int) -> Response:
 def _show_year(
     row: FiscalYear, form: RenewManyForm | None = None, status: int = 200, done: list[year_end.Renewal] | None = None
 ) -> Response:
-    next_year = years.get_or_open(row.year + 1)
+    next_year = _after(row)
     form = form or RenewManyForm(data={"with_text": True, "people": year_end.EVERYBODY})
     form.along.choices = picks([(one.key, one.label) for one in ALONG])
     if form.along.data is None:
@@ -153,6 +153,12 @@ def _show_year(
         done=done or [],
         can_manage=policy.can_manage_rounds(g.employee),
     )
+
+
+def _after(row: FiscalYear) -> FiscalYear:
+    """The year after it; one that nobody has opened yet is not opened by looking: it has id 0, and so nothing in it."""
+    number = row.year + 1
+    return FiscalYear.get_or_none(FiscalYear.year == number) or FiscalYear(id=0, year=number)
 
 
 def _chosen(row: FiscalYear) -> list[Community]:

@@ -45,6 +45,7 @@ def show(round_id: int) -> Response:
         counts=round_standing.counts(standings),
         invited=len(standings),
         follows=follows,
+        needs_topics=not row.is_announced and not rounds.has_topics(row.fiscal_year),
         can_manage=policy.can_manage_rounds(g.employee),
     )
 

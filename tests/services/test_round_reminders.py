@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kc import clock
-from kc.models import Notice, Session
+from kc.models import FiscalYear, Notice, Session, Topic
 from kc.services import reminders, round_reminders, round_todos, rounds
 from tests import factories
 
@@ -112,7 +112,7 @@ def test_the_round_is_one_of_the_daily_ones(cast, made):
 
 def todos(employee, day):
     with clock.freeze(day):
-        return round_todos.todos(employee)
+        return [todo for todo in round_todos.todos(employee) if todo.icon != "heart"]
 
 
 def test_keepers_are_asked_to_publish_a_month_before(cast, made):
@@ -144,3 +144,18 @@ def test_last_years_community_is_offered_to_be_renewed(cast):
         factories.make_round(cast.officer, [cast.other_branch], fiscal_year=factories.make_year(2569))
     (todo,) = todos(cast.outsider, date(2026, 5, 10))
     assert todo.url == f"/communities/{old.id}/renew" and todo.title == "ชุมชนปีก่อน"
+
+
+def test_s0_302_keepers_see_at_home_that_their_community_is_quiet(cast):
+    """With and without a circular."""
+    with clock.freeze(FIRST + timedelta(weeks=7)):
+        (todo,) = round_todos.todos(cast.author)
+        assert round_todos.todos(cast.fellow) == []
+    assert todo.title == "ชุมชนคนบ้านนา" and "สัปดาห์" in todo.says and todo.button == "นัดกิจกรรม"
+
+
+def test_a_year_opened_early_begins_with_last_years_topics(cast):
+    """Whoever prepares next year's circular opens the year; on its first day there must be topics to choose."""
+    factories.make_year(2570)
+    look(date(2027, 4, 1))
+    assert Topic.select().join(FiscalYear).where(FiscalYear.year == 2570).count() == 1

@@ -75,6 +75,14 @@ def test_a_circular_that_invites_nobody_is_not_announced(cast):
         rounds.announce(cast.officer, made)
 
 
+def test_a_year_without_topics_is_not_announced(cast):
+    made = rounds.draft(cast.officer, next_year(), ["branch"], **values())
+    with pytest.raises(DomainError):
+        rounds.announce(cast.officer, made)
+    factories.make_topic(year=next_year())
+    rounds.announce(cast.officer, made)
+
+
 def test_days_changed_after_announcing_are_told_words_are_not(cast):
     made = factories.make_round(cast.officer, [cast.branch])
     kept = {name: getattr(made, name) for name in rounds.FIELDS}
@@ -119,11 +127,11 @@ def test_s0_176_an_extension_holds_for_the_unit_and_all_below_it(cast):
     assert told(cast.coordinator, "round.extended") == told(cast.author, "round.extended") == 1
 
 
-def test_the_nearest_extension_counts_and_never_shortens(cast):
+def test_the_longest_extension_counts_and_none_shortens(cast):
     made = factories.make_round(cast.officer, [cast.branch])
     rounds.extend(cast.officer, made, cast.office, made.closes_on + timedelta(days=10), None, "จังหวัด")
     rounds.extend(cast.officer, made, cast.branch, made.closes_on + timedelta(days=5), None, "สาขา")
-    assert rounds.sign_up_until(cast.branch, made.fiscal_year) == made.closes_on + timedelta(days=5)
+    assert rounds.sign_up_until(cast.branch, made.fiscal_year) == made.closes_on + timedelta(days=10)
     Round.update(closes_on=made.closes_on + timedelta(days=30)).execute()
     assert rounds.sign_up_until(cast.branch, made.fiscal_year) == made.closes_on + timedelta(days=30)
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kc import clock
-from kc.models import Community, Membership, Notice, Topic, YearClosing
+from kc.models import Community, FiscalYear, Membership, Notice, Topic, YearClosing
 from tests import factories
 
 TODAY = date(2026, 6, 10)
@@ -105,6 +105,11 @@ def test_the_year_says_what_is_left_to_decide(login_as, cast, old):
     assert "ชุมชนปีก่อน" in page and "3. ปิดปี" in page and "ไม่มีอะไรต่ออายุเอง" in page
     page = login_as(cast.coordinator).get("/rounds/years/2568/").text
     assert "ชุมชนปีก่อน" in page and "ปิดปี" not in page
+
+
+def test_looking_at_a_year_opens_no_other(login_as, cast):
+    assert "ปีบัญชี 2570" in login_as(cast.officer).get("/rounds/years/2569/").text
+    assert FiscalYear.get_or_none(FiscalYear.year == 2570) is None
 
 
 def test_nothing_is_renewed_without_a_choice(login_as, cast, old):

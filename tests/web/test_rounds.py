@@ -8,6 +8,7 @@ import pytest
 
 from kc import clock
 from kc.models import Notice, Round, RoundExtension, RoundFile, RoundInvitation
+from kc.services import rounds
 from tests import factories
 from tests.conftest import count_queries
 from tests.factories import make_pdf
@@ -243,6 +244,25 @@ def test_the_community_page_and_the_editor_say_until_when_to_publish(login_as, c
     Round.update(publish_by=TODAY - timedelta(days=3)).execute()
     editor = client.get(f"/knowledge/{draft.id}/edit").text
     assert "เลยกำหนดมา 3 วัน" in editor and "ยังเผยแพร่ได้" in editor
+
+
+def test_the_editor_knows_of_extensions(login_as, cast, made):
+    rounds.extend(cast.officer, made, cast.office, None, date(2026, 12, 1), "น้ำท่วม")
+    draft = factories.make_article("ร่าง", cast.author, community=cast.community)
+    assert "1 ธันวาคม 2569" in login_as(cast.author).get(f"/knowledge/{draft.id}/edit").text
+    alone = factories.make_article("ไม่มีชุมชน", cast.author)
+    assert "กำหนดเผยแพร่" not in login_as(cast.author).get(f"/knowledge/{alone.id}/edit").text
+
+
+def test_home_and_the_community_stay_within_their_statements(login_as, cast, made):
+    """Home has twelve of its own; the year adds two, and two more for coordinators while sign-up matters."""
+    for person in (cast.author, cast.coordinator, cast.outsider, cast.officer):
+        client = login_as(person)
+        for url in ("/", f"/communities/{cast.community.id}", "/communities/new"):
+            client.get(url)
+            with count_queries() as sent:
+                client.get(url)
+            assert len(sent) <= (16 if url == "/" else 12), (person.name, url, len(sent))
 
 
 def test_home_says_what_is_due(login_as, cast, made):
