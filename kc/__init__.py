@@ -23,6 +23,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         chores,
         follow_up,
         guest_links,
+        health,
         page_images,
         reading_thread,
         search_log,
@@ -56,6 +57,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     follow_up.configure(settings["KC_FOLLOW_UP_MONTHS"])
     guest_links.configure(app.config["SECRET_KEY"], settings["KC_GUEST_LINK_DAYS"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
+    health.configure(settings["KC_QUIET_WEEKS"])
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)
     web.init_app(app)

@@ -179,6 +179,7 @@ SETTINGS = (
     ),
     Setting("KC_FOLLOW_UP_MONTHS", "1,3,6", "Months after which participants are asked what they use", _month_list),
     Setting("KC_GUEST_LINK_DAYS", "45", "Days a guest's link to their form works", _whole(1, 365)),
+    Setting("KC_QUIET_WEEKS", "6", "A community that has not met for so many weeks is said to be quiet", _whole(1, 52)),
     Setting("KC_THREADS", "8", "Threads of `kc serve`", _whole(1, 64)),
     Setting("KC_LOG_FORMAT", "text", "`text` for people, `json` for collectors", _one_of("text", "json")),
     Setting("KC_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -218,3 +218,27 @@ READING_REASONS = {
     "empty": _l("ไฟล์ว่างเปล่า"),
     "interrupted": _l("การอ่านหยุดกลางคันหลายครั้ง"),
 }
+
+# Where an invited unit stands with the year's circular.
+ROUND_STATES = {
+    "signed_up": _l("สมัครแล้ว"),
+    "late": _l("สมัครหลังกำหนด"),
+    "waiting": _l("ยังไม่สมัคร"),
+    "missing": _l("เลยกำหนดแล้ว ยังไม่สมัคร"),
+}
+ROUND_STATE_COLOURS = {"signed_up": "ok", "late": "warn", "waiting": "neutral", "missing": "danger"}
+# What a community may need help with.
+HEALTH_KINDS = {
+    "late": _l("เผยแพร่ช้ากว่ากำหนด"),
+    "nobody": _l("ไม่มีผู้ดูแล"),
+    "alone": _l("มีอยู่คนเดียว"),
+    "quiet": _l("เงียบไปนาน"),
+    "one_keeper": _l("ผู้ดูแลคนเดียว"),
+}
+HEALTH_COLOURS = {"late": "danger", "nobody": "danger", "alone": "warn", "quiet": "warn", "one_keeper": "neutral"}
+# Who comes along when communities are renewed.
+RENEWAL_PEOPLE = {
+    "everybody": _l("สมาชิกทุกคนพร้อมบทบาทเดิม"),
+    "keepers": _l("เฉพาะผู้ดูแลชุมชน (คุณเอื้อ คุณอำนวย คุณลิขิต คุณประสาน)"),
+    "nobody": _l("เริ่มใหม่ทั้งหมด มีเพียงผู้ต่ออายุ"),
+}

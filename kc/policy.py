@@ -15,6 +15,7 @@ from kc.models import (
     OrgUnit,
     RecentSearch,
     RoleAssignment,
+    Round,
     SavedSearch,
     SearchRequest,
     Session,
@@ -124,6 +125,21 @@ def administered_employees(employee: Employee) -> pw.Expression:
 
 def can_manage_topics(employee: Employee) -> bool:
     return is_knowledge_officer(employee)
+
+
+def can_manage_rounds(employee: Employee) -> bool:
+    """Write the year's circular, announce it, extend it, close a year."""
+    return is_knowledge_officer(employee)
+
+
+def can_follow_rounds(employee: Employee) -> bool:
+    """See who has signed up and who has not: the KM team all, coordinators the units they look after."""
+    return is_knowledge_officer(employee) or is_coordinator(employee)
+
+
+def can_see_round(employee: Employee, round_: Round) -> bool:
+    """A draft is the KM team's; what was announced is everybody's."""
+    return round_.is_announced or can_manage_rounds(employee)
 
 
 def can_manage_language(employee: Employee) -> bool:

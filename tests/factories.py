@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from kc import clock, fiscal, thai
@@ -18,6 +18,8 @@ from kc.models import (
     Membership,
     OrgUnit,
     RoleAssignment,
+    Round,
+    RoundInvitation,
     Session,
     SessionNote,
     Topic,
@@ -140,6 +142,26 @@ def make_article(title: str = "", author: Employee | None = None, **overrides: A
     article = KnowledgeArticle.create(**values)
     ArticleAuthor.create(article=article, employee=author)
     return article
+
+
+def make_round(creator: Employee, units: list[OrgUnit] | None = None, **overrides: Any) -> Round:
+    """An announced circular of this year, open from a week ago to in a month; drafts: `announced_at=None`."""
+    today, year = clock.today(), overrides.pop("fiscal_year", None) or make_year()
+    values = {
+        "fiscal_year": year,
+        "number": "ที่ ฝพบ. 42/2569",
+        "title": "ขอเชิญสมัครชุมชนนักปฏิบัติ",
+        "text": "ขอเชิญทุกสาขาสมัครภายในกำหนด",
+        "opens_on": today - timedelta(days=7),
+        "closes_on": today + timedelta(days=30),
+        "publish_by": today + timedelta(days=120),
+        "announced_at": clock.now(),
+        "created_by": creator,
+    }
+    made = Round.create(**values | overrides)
+    for unit in units or []:
+        RoundInvitation.create(round=made, unit=unit)
+    return made
 
 
 def grant(employee: Employee, role: str, unit: OrgUnit | None = None) -> RoleAssignment:

@@ -44,6 +44,7 @@ PEOPLE_DESK = "coordinator administrator"  # those who hand out codes
 C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/knowledge/<int:article_id>", "/admin"
 L = "/admin/search-language"
 V, F = f"{C}/evaluation", f"{C}/follow-up"
+R, Y = "/rounds/<int:round_id>", "/rounds/years/<int:number>"
 E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
 
 
@@ -113,7 +114,10 @@ TABLE: dict[str, Row] = {
     f"POST {C}/edit": Row(ORGANISERS),
     f"POST {C}/cancel": Row(ORGANISERS, data={"reason": "ย้ายงาน"}),
     f"POST {C}/reopen": Row(ORGANISERS),
+    f"GET {C}/renew": Row(ORGANISERS),
     f"POST {C}/renew": Row(ORGANISERS),
+    "GET /communities/health/": Row(STAFF),  # each sees what they keep or look after
+    "GET /communities/health/export.xlsx": Row(STAFF),
     f"POST {C}/join": Row(STAFF),
     f"POST {C}/leave": Row(STAFF),
     f"POST {C}/members": Row(ORGANISERS, data={"person": "0000003", "role": "member"}),
@@ -237,6 +241,31 @@ TABLE: dict[str, Row] = {
     "POST /topics/years/<int:number>": Row(TEAM),
     "POST /topics/years/<int:number>/copy": Row(TEAM, data={"source": "2569"}),
     "POST /topics/years/<int:number>/preset": Row(TEAM, data={"preset": "bank"}),
+    # rounds: an announced circular is everybody's, a draft the KM team's
+    "GET /rounds/": Row(STAFF),
+    "GET /rounds/new": Row(TEAM),
+    "POST /rounds/new": Row(TEAM),
+    f"GET {R}": Row(STAFF),
+    f"GET {R}#draft": Row(TEAM, refused=404, world={"round_id": "draft_round"}),
+    f"GET {R}/edit": Row(TEAM),
+    f"POST {R}/edit": Row(TEAM),
+    f"POST {R}/announce": Row(TEAM),
+    f"POST {R}/discard": Row(TEAM, refused=404, world={"round_id": "draft_round"}),
+    f"GET {R}/file": Row(STAFF),
+    f"POST {R}/file/remove": Row(TEAM),
+    f"GET {R}/units/": Row(KEEPERS),
+    f"GET {R}/units/export.xlsx": Row(KEEPERS),
+    f"POST {R}/units/": Row(TEAM),
+    f"POST {R}/units/remind": Row(TEAM),
+    f"POST {R}/units/<int:unit_id>/uninvite": Row(TEAM),
+    f"GET {R}/units/<int:unit_id>/extension": Row(TEAM),
+    f"POST {R}/units/<int:unit_id>/extension": Row(TEAM),
+    f"POST {R}/units/<int:unit_id>/extension/end": Row(TEAM),
+    f"GET {Y}/": Row(KEEPERS),
+    f"POST {Y}/communities": Row(KEEPERS),
+    f"POST {Y}/topics": Row(TEAM),
+    f"POST {Y}/close": Row(TEAM),
+    f"POST {Y}/reopen": Row(TEAM),
     # the organisation's words
     f"GET {L}/": Row(TEAM),
     f"POST {L}/groups": Row(TEAM, data={"terms": "ทวิภาคี\nสองฝ่าย"}),
@@ -355,6 +384,12 @@ def make_world() -> World:
             "page_width": 160,
             "upload": uploads.create(cast.author, "ก.pdf", 9, article=draft).key,
             "unplaced_id": UnplacedText.create(article=draft, text="หมายเหตุ").id,
+            "round_id": factories.make_round(cast.officer, [cast.branch]).id,
+            "draft_round": factories.make_round(
+                cast.officer,
+                fiscal_year=factories.make_year(cast.community.fiscal_year.year + 1),
+                announced_at=None,
+            ).id,
             "topic_id": cast.community.topic_id,
             "number": cast.community.fiscal_year.year,
             "employee_id": cast.fellow.id,

@@ -26,11 +26,23 @@ from kc.models import (
     Membership,
     OneTimeCode,
     OrgUnit,
+    Round,
+    RoundExtension,
     Session,
     SessionNote,
     Topic,
+    YearClosing,
 )
-from kc.services import account_rules, codes, publishing, search_gaps, search_insights, signin, years
+from kc.services import (
+    account_rules,
+    codes,
+    publishing,
+    round_standing,
+    search_gaps,
+    search_insights,
+    signin,
+    years,
+)
 from tests import conftest, factories
 
 BANK = fiscal.PRESETS["bank"]
@@ -108,6 +120,15 @@ def test_every_community_has_what_it_needs(bank):
         assert community.is_cancelled == bool(row.cancelled_on)
     renewed = Community.select().where(Community.renewed_from.is_null(False))
     assert renewed.count() == sum(bool(row.renewed_from) for row in source.communities())
+
+
+def test_circulars_of_three_years_are_announced_extended_and_closed(bank):
+    assert Round.select().where(Round.announced_at.is_null(False)).count() == 3
+    assert YearClosing.select().count() == 2
+    (this_year,) = Round.select().join(FiscalYear).where(FiscalYear.year == 2569)
+    standings = round_standing.of_round(this_year)
+    assert {one.state for one in standings} == {"signed_up", "late", "missing"}
+    assert RoundExtension.select().count() == 2
 
 
 def test_moments_lie_in_the_years_they_tell_of(bank):

@@ -10,7 +10,7 @@ from kc.demo.readers import LAST_DAY
 from kc.demo.source import CommunityRow, SessionRow
 from kc.demo.story import Step, Story, at
 from kc.models import Community, Employee, Session
-from kc.services import attachments, communities, notes, sessions
+from kc.services import attachments, communities, notes, renewing, sessions
 
 ANNOUNCED_AHEAD = timedelta(days=28)  # about a month, as S0-56 asks
 EMPLOYEE_ID = re.compile(r"\d{7}")
@@ -32,7 +32,7 @@ def sign_up(story: Story, row: CommunityRow) -> None:
     by = story.people[row.people("facilitator")[0]]
     topic, year = story.topics[row.year, row.topic], story.years[row.year]
     if row.renewed_from:
-        community = communities.renew(by, story.communities[row.renewed_from], year, topic)
+        community = renewing.renew(by, story.communities[row.renewed_from], year, topic)
     else:
         community = communities.sign_up(
             by,

@@ -164,6 +164,26 @@ class AskedRow:
     answer: str = ""
 
 
+@dataclass(frozen=True)
+class RoundRow:
+    """One year's circular, and what became of it."""
+
+    year: int
+    number: str
+    dated_on: date
+    opens_on: date
+    closes_on: date
+    publish_by: date
+    kinds: list[str]
+    title: str
+    text: str
+    file: str = ""
+    extensions: list[dict[str, Any]] = field(default_factory=list)
+    looked_on: list[date] = field(default_factory=list)  # days on which the calendar's reminders are told
+    closed_on: date | None = None
+    closing_note: str = ""
+
+
 def _read(file: Path) -> dict[str, Any]:
     with file.open("rb") as opened:
         return tomllib.load(opened)
@@ -222,6 +242,11 @@ def sessions() -> list[SessionRow]:
 def articles() -> list[ArticleRow]:
     files = sorted((DATA / "articles").glob("*.toml"))
     return [_make(ArticleRow, _read(file), file.name) for file in files]
+
+
+@cache
+def rounds() -> list[RoundRow]:
+    return _rows(DATA / "rounds.toml", "rounds", RoundRow)
 
 
 @cache

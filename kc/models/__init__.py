@@ -23,6 +23,7 @@ from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.notices import DailyRound, Notice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
+from kc.models.rounds import Round, RoundExtension, RoundFile, RoundInvitation, YearClosing
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
@@ -79,6 +80,11 @@ ALL = (
     FollowUpPlan,
     FollowUp,
     KnowledgeUse,
+    Round,
+    RoundFile,
+    RoundInvitation,
+    RoundExtension,
+    YearClosing,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

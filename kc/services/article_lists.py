@@ -19,6 +19,7 @@ from kc.models import (
     Topic,
 )
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT, PUBLISHED, SUBMITTED
+from kc.services import rounds
 
 SORTS = {
     "newest": (KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
@@ -40,7 +41,7 @@ def rows() -> pw.ModelSelect:
 
 
 def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
-    """One article for its page, whether `reader` is among its authors and read it today, in one statement."""
+    """One article for its page, in one statement: whether `reader` is among its authors and read it today; `publish_by`."""
     today = clock.today()
     mine = ArticleAuthor.select(pw.Value(1)).where(
         (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)
@@ -48,9 +49,16 @@ def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
     seen = ArticleView.select(pw.Value(1)).where(
         (ArticleView.article == KnowledgeArticle.id) & (ArticleView.employee == reader.id) & (ArticleView.day == today)
     )
-    asked = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine"), pw.fn.EXISTS(seen).alias("is_seen"))
-    article = asked.where(KnowledgeArticle.id == article_id).first()
+    usual, longest = rounds.publish_by_columns(KnowledgeArticle.community)
+    more = (
+        pw.fn.EXISTS(mine).alias("is_mine"),
+        pw.fn.EXISTS(seen).alias("is_seen"),
+        usual.alias("usual_day"),
+        longest.alias("longest_day"),
+    )
+    article = rows().select_extend(*more).where(KnowledgeArticle.id == article_id).first()
     if article is not None:
+        article.__dict__["publish_by"] = rounds.latest(article.usual_day, article.longest_day)
         article.__dict__["_is_author"] = {reader.id: bool(article.is_mine)}  # policy.is_author need not ask again
         article.__dict__["_seen_on"] = {(reader.id, today): bool(article.is_seen)}  # article_counts.count_view neither
     return article

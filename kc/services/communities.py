@@ -1,4 +1,4 @@
-"""What people do with communities: sign one up, change it, join, leave, add and remove people, cancel, renew."""
+"""What people do with communities: sign one up, change it, join, leave, add and remove people, cancel."""
 
 import secrets
 from typing import Any
@@ -13,7 +13,7 @@ from kc.i18n import use_language
 from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
 from kc.models.communities import ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
-from kc.services import audit, findable
+from kc.services import audit, findable, years
 
 
 def suggested_name(unit: OrgUnit) -> str:
@@ -35,6 +35,7 @@ def sign_up(
     Who registers takes part at once: as coordinator when registering for others' unit, else as facilitator.
     Raises DomainError: a topic of another year or retired, a name already taken in that unit and year.
     """
+    years.require_open(year)
     _require_topic(topic, year)
     form_key = form_key or new_form_key()
     try:
@@ -225,31 +226,3 @@ def reopen(by: Employee, community: Community) -> None:
             findable.community(community)
     except pw.IntegrityError:
         raise _name_taken() from None
-
-
-def renew(by: Employee, community: Community, year: FiscalYear, topic: Topic) -> Community:
-    """Sign last year's community up again with its current members and roles; renewing twice returns the first."""
-    earlier = Community.get_or_none(
-        (Community.renewed_from == community) & (Community.fiscal_year == year) & (Community.status == ACTIVE)
-    )
-    if earlier is not None:
-        return earlier
-    with db.atomic():
-        new = sign_up(
-            by,
-            unit=community.unit,
-            year=year,
-            name=community.name,
-            knowledge_title=community.knowledge_title,
-            topic=topic,
-            form_key=f"renewal-{community.id}-{year.year}",
-        )
-        new.renewed_from = community
-        new.goals, new.agreement = community.goals, community.agreement
-        new.save()
-        for member in community.current_members():
-            if member.employee.is_active:
-                _hold_role(new, member.employee, member.role, by)
-        audit.record(by, "community.renewed", new, renewed_from=community.id)
-        findable.community(new)
-    return new

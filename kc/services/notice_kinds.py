@@ -32,4 +32,21 @@ KINDS: dict[str, Kind] = {
     "evaluation.missing": Kind("duties", _l("%(community)s ยังขาดผู้ตอบแบบประเมิน %(n)s คน")),
     "follow_up.due": Kind("duties", _l("ผ่านมา %(months)s เดือน ได้ใช้สิ่งที่เรียนรู้จาก %(community)s หรือยัง ตอบ 1 นาที")),
     "follow_up.missing": Kind("duties", _l("ติดตามการนำไปใช้ %(months)s เดือน: %(community)s ยังขาดคำตอบ %(n)s คน")),
+    "communities.need_care": Kind("duties", _l("เดือนนี้มี %(count)s ชุมชนที่ควรดูแล")),
+    "community.alone": Kind("communities", _l("%(community)s ยังมีอยู่คนเดียว ชวนเพื่อนอีกสักคนสองคนไหม")),
+    "community.one_keeper": Kind("communities", _l("%(community)s มีผู้ดูแลคนเดียว ให้อีกคนทำหน้าที่แทนได้")),
+    "community.quiet": Kind("communities", _l("%(community)s ไม่ได้พบกันมา %(weeks)s สัปดาห์ นัดสั้น ๆ สักครั้งไหม")),
+    "community.renewal_asked": Kind("communities", _l("%(actor)s ถามว่า %(community)s จะไปต่อในปี %(year)s ไหม")),
+    "community.renewed": Kind("communities", _l("%(actor)s ต่ออายุ %(community)s เป็นปี %(year)s คุณอยู่ในชุมชนนี้ด้วย")),
+    "round.announced": Kind("duties", _l("%(title)s: สมัครได้ถึง %(until)s เผยแพร่ภายใน %(publish_by)s")),
+    "round.changed": Kind("duties", _l("กำหนดของ “%(title)s” เปลี่ยน: สมัครได้ถึง %(until)s เผยแพร่ภายใน %(publish_by)s")),
+    "round.extended": Kind("duties", _l("ขยายเวลาให้ %(unit)s: สมัครได้ถึง %(until)s เผยแพร่ภายใน %(publish_by)s")),
+    "round.publish_late": Kind(
+        "duties", _l("%(community)s เลยกำหนดเผยแพร่องค์ความรู้เมื่อ %(on)s งานทั้งหมดยังอยู่ เผยแพร่ได้เหมือนเดิม")
+    ),
+    "round.publish_near": Kind("duties", _l("%(community)s เหลืออีก %(days)s วัน ครบกำหนดเผยแพร่องค์ความรู้ %(on)s")),
+    "round.reminded": Kind("duties", _l("%(actor)s ฝากดู %(count)s หน่วยงานที่ยังไม่สมัครชุมชน: %(title)s")),
+    "round.renewal_near": Kind("communities", _l("%(community)s ยังไม่ได้ต่ออายุ เหลืออีก %(days)s วันปิดรับสมัคร %(on)s")),
+    "round.sign_up_late": Kind("duties", _l("เลยกำหนดสมัครชุมชนแล้ว ยังเหลือ %(count)s หน่วยงาน สมัครได้ โดยบันทึกว่าหลังกำหนด")),
+    "round.sign_up_near": Kind("duties", _l("เหลืออีก %(days)s วันปิดรับสมัครชุมชน ยังไม่สมัคร %(count)s หน่วยงาน")),
 }

@@ -10,6 +10,7 @@ from kc import clock
 from kc.db import db
 from kc.models import DailyRound
 from kc.services import evaluation, follow_up
+from kc.services import round_reminders
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ MORNING = 6  # hour of the local day before which nobody is reminded
 ROUNDS: dict[str, Callable[[], object]] = {
     "evaluation": evaluation.remind_all,
     "follow_up": follow_up.remind_all,
+    "rounds": round_reminders.look,
 }
 
 _looked_at = -EVERY

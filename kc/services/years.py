@@ -2,7 +2,9 @@
 
 from kc import clock, fiscal
 from kc.db import db
-from kc.models import FiscalYear, Topic
+from kc.errors import DomainError
+from kc.i18n import gettext as _
+from kc.models import FiscalYear, Topic, YearClosing
 
 BANK_TOPICS = (  # thai-data
     "NPLs",
@@ -35,13 +37,19 @@ FIRST_TOPICS = {"bank": "bank", "government": "competence", "hospital": "compete
 def get_or_open(year: int) -> FiscalYear:
     """The row of fiscal year `year` (Buddhist number), opened when it is not there yet. No topics are added."""
     starts_on, ends_on = fiscal.calendar().bounds(year)
-    row, _ = FiscalYear.get_or_create(year=year, defaults={"starts_on": starts_on, "ends_on": ends_on})
+    row, _made = FiscalYear.get_or_create(year=year, defaults={"starts_on": starts_on, "ends_on": ends_on})
     return row
 
 
 def current() -> FiscalYear:
     """The fiscal year of today; opened, with last year's topics, on its first day (see ensure_current)."""
     return FiscalYear.get_or_none(FiscalYear.year == fiscal.calendar().current()) or ensure_current()
+
+
+def require_open(year: FiscalYear) -> None:
+    """DomainError when the year was closed: nothing new is signed up for it."""
+    if YearClosing.select().where(YearClosing.fiscal_year == year).exists():
+        raise DomainError(_("ปีนี้ปิดแล้ว สมัครชุมชนใหม่ในปีนี้ไม่ได้ ติดต่อทีมจัดการความรู้หากจำเป็น"))
 
 
 def ensure_current(organisation_preset: str = "") -> FiscalYear:

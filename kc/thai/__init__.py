@@ -3,6 +3,7 @@
 from kc.thai.clusters import graphemes, truncate
 from kc.thai.dates import (
     buddhist_year,
+    days_left,
     format_date,
     format_datetime,
     format_day_range,
@@ -28,6 +29,7 @@ __all__ = [
     "buddhist_year",
     "clean_line",
     "clean_text",
+    "days_left",
     "employee_id_readings",
     "fix_layout_digits",
     "forgive_employee_id",

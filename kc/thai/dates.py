@@ -101,6 +101,16 @@ def format_day_range(first: date, last: date, style: str = "long") -> str:
     return f"{begin}–{'' if begin.isdigit() else ' '}{format_date(last, style)}"
 
 
+def days_left(day: date, today: date | None = None) -> str:
+    """เหลืออีก 3 วัน · วันนี้วันสุดท้าย · เลยมา 3 วัน: how long there is until the end of a last day."""
+    left = (_local_day(day) - (today or clock.today())).days
+    if left == 0:
+        return _("วันนี้วันสุดท้าย")
+    if left > 0:
+        return ngettext("เหลืออีก %(n)d วัน", "เหลืออีก %(n)d วัน", left)
+    return ngettext("เลยกำหนดมา %(n)d วัน", "เลยกำหนดมา %(n)d วัน", -left)
+
+
 def relative_days(day: date, today: date | None = None) -> str:
     """วันนี้ · พรุ่งนี้ · เมื่อวาน · อีก 3 วัน · 3 วันก่อน: how far a due day is."""
     distance = (_local_day(day) - (today or clock.today())).days

@@ -19,6 +19,7 @@ from kc.models import (
     OrgUnit,
     OwnWord,
     RecentSearch,
+    Round,
     SavedSearch,
     SearchGap,
     SearchRequest,
@@ -259,6 +260,34 @@ def get_topic_to_manage(topic_id: int) -> Topic:
     if not policy.can_manage_topics(g.employee):
         abort(403)
     return Topic.get_or_none(Topic.id == topic_id) or abort(404)
+
+
+def get_round(round_id: int) -> Round:
+    """A circular; a draft only for those who write it."""
+    row = Round.select(Round, FiscalYear).join(FiscalYear).where(Round.id == round_id).first()
+    return row if row and policy.can_see_round(g.employee, row) else abort(404)
+
+
+def get_round_to_manage(round_id: int) -> Round:
+    row = get_round(round_id)
+    return row if policy.can_manage_rounds(g.employee) else abort(403)
+
+
+def get_round_to_follow(round_id: int) -> Round:
+    row = get_round(round_id)
+    return row if policy.can_follow_rounds(g.employee) else abort(403)
+
+
+def require_round_manager() -> None:
+    """The KM team, which writes the year's circular and closes the year."""
+    if not policy.can_manage_rounds(g.employee):
+        abort(403)
+
+
+def get_year_to_end(number: int) -> FiscalYear:
+    """A year, by those who renew its communities: the KM team and coordinators."""
+    row = FiscalYear.get_or_none(FiscalYear.year == number) or abort(404)
+    return row if policy.can_follow_rounds(g.employee) else abort(403)
 
 
 def get_saved_search(saved_id: int, deleted: bool = False) -> SavedSearch:

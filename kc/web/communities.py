@@ -12,7 +12,7 @@ from kc.forms.fields import picks
 from kc.i18n import gettext as _
 from kc.models import Community, FiscalYear, Membership, OrgUnit, Session, Topic
 from kc.models.communities import CANCELLED
-from kc.services import communities, people_lookup, years
+from kc.services import communities, people_lookup, renewing, rounds, years
 from kc.web import choices, community_panels
 from kc.web.access import get_community, get_community_to_edit
 from kc.web.htmx import go, render
@@ -105,30 +105,41 @@ def new() -> Response:
 
 
 def _show_sign_up(form: SignUpForm, status: int = 200) -> Response:
-    year = years.current()
+    open_years = rounds.sign_up_years()
+    year = _sign_up_year(open_years)
     form.topic.choices = picks([("", _("เลือกประเด็นเรียนรู้")), *choices.topics_of(year)])
     form.unit.choices = picks(choices.units(policy.sign_up_units(g.employee)))
-    renewable = _renewable(year) if status == 200 else []
-    return render("communities/new.html", block="form", status=status, form=form, year=year, renewable=renewable)
+    return render(
+        "communities/new.html",
+        block="form",
+        status=status,
+        form=form,
+        year=year,
+        renewable=_renewable(year) if status == 200 else [],
+        days=rounds.deadlines(year, g.employee.unit),
+        open_years=open_years,
+    )
+
+
+def _sign_up_year(open_years: list[int]) -> FiscalYear:
+    """The year that the form is for: what was asked for, when it is open, else the one to offer."""
+    asked = choices.whole(request.values.get("year"))
+    return years.get_or_open(asked if asked in open_years else open_years[0])
 
 
 def _renewable(year: FiscalYear) -> list[Community]:
     """Last year's communities that this person looks after and nobody has renewed yet."""
-    renewed = Community.select(Community.renewed_from).where(Community.renewed_from.is_null(False))
     mine = Membership.select(Membership.community).where(
         (Membership.employee == g.employee) & Membership.left_at.is_null() & Membership.role.in_(policy.ORGANISERS)
     )
-    query = Community.listing().where(
-        (FiscalYear.year == year.year - 1) & Community.id.in_(mine) & Community.id.not_in(renewed)
-    )
-    return list(query.where(Community.status != CANCELLED).limit(5))
+    return list(renewing.renewable(year, year.year - 1).where(Community.id.in_(mine)).limit(5))
 
 
 @bp.post("/new")
 @login_required
 def create() -> Response:
     form = SignUpForm(request.form)
-    year = years.current()
+    year = _sign_up_year(rounds.sign_up_years())
     if not form.name.data:  # a form that leaves the suggestion out means the suggestion
         form.name.data = communities.suggested_name(g.employee.unit)
     if not form.unit.data:
@@ -157,21 +168,6 @@ def create() -> Response:
         return _show_sign_up(form, 422)
     flash(_("สมัครชุมชนเรียบร้อยแล้ว เพิ่มสมาชิกต่อได้เลย"), "success")
     return go(url_for(".show", community_id=community.id))
-
-
-@bp.post("/<int:community_id>/renew")
-@login_required
-def renew(community_id: int) -> Response:
-    community = get_community_to_edit(community_id)
-    year = years.current()
-    topic = Topic.get_or_none(
-        (Topic.fiscal_year == year) & (Topic.series == community.topic.series) & Topic.retired_at.is_null()
-    )
-    if topic is None:
-        raise DomainError(_("ประเด็นเรียนรู้เดิมไม่มีในปีนี้ โปรดสมัครชุมชนใหม่และเลือกประเด็นที่ใกล้เคียง"))
-    new_community = communities.renew(g.employee, community, year, topic)
-    flash(_("ต่ออายุชุมชนพร้อมสมาชิกเดิมแล้ว โปรดตรวจชื่อองค์ความรู้ของปีนี้"), "success")
-    return go(url_for(".show", community_id=new_community.id))
 
 
 # ---- one community -------------------------------------------------------------------------------------------------

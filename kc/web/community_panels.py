@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
 from kc.services import evaluation_panel
+from kc.services import round_todos
 
 
 class Panel(NamedTuple):
@@ -15,6 +16,7 @@ class Panel(NamedTuple):
 
 
 PANELS: tuple[Panel, ...] = (Panel("communities/_evaluation.html", evaluation_panel.panel),)
+PANELS: tuple[Panel, ...] = (Panel("communities/_year.html", round_todos.panel),)
 
 
 def read(community: Community, employee: Employee) -> list[tuple[str, Any]]:

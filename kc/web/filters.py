@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
         thai_date=thai_date,
         thai_datetime=thai_datetime,
         thai_time=thai_time,
+        days_left=thai.days_left,
         file_size=file_size,
         number=number,
         initials=thai.initials,

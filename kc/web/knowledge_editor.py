@@ -64,6 +64,7 @@ def _show(
         unplaced=old_forms.unplaced_of(article),
         files=files,
         pictures=[f for f in files if f.content_type.startswith("image/")],
+        publish_by=None if article.published_on else article.publish_by,
         gaps=publishing.missing(article, has_authors=bool(content["authors"]), files=files),
         steps=True,
     )

@@ -29,6 +29,9 @@ def items() -> list[Item]:
     ]
     if policy.can_manage_topics(employee):
         doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))
+    if policy.can_follow_rounds(employee):
+        doors.append(("rounds.index", _("บันทึกเวียนและการสมัคร"), "flag"))
+        doors.append(("community_health.index", _("ชุมชนที่ควรดูแล"), "heart"))
     if policy.can_read_search_insights(employee):
         doors.append(("search_insights.index", _("ความรู้ที่ขาด"), "lightbulb"))
     if policy.can_open_hub(employee):

@@ -24,6 +24,7 @@ from kc.services import (
     communities,
     people,
     publishing,
+    renewing,
     sessions,
     topics,
     units,
@@ -87,7 +88,7 @@ def sign_up(w: SimpleNamespace) -> Any:
 
 def renew(w: SimpleNamespace) -> None:
     year = factories.make_year(w.cast.community.fiscal_year.year + 1)
-    communities.renew(w.cast.author, w.cast.community, year, factories.make_topic(year=year))
+    renewing.renew(w.cast.author, w.cast.community, year, factories.make_topic(year=year))
 
 
 def cancel_and_reopen(w: SimpleNamespace) -> None:

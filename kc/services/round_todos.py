@@ -1,0 +1,189 @@
+"""What the year asks of one person, for the home page; and the year's panel on a community's page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import peewee as pw
+
+from kc import clock, fiscal, policy
+from kc.i18n import gettext as _
+from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit
+from kc.models.communities import ACTIVE
+from kc.services import health, round_standing, rounds
+from kc.services.health import Finding, Health
+from kc.services.rounds import Deadlines
+from kc.services.todos import Todo
+from kc.thai.dates import days_left, format_date
+
+AHEAD = timedelta(days=30)  # from when a deadline stands on the home page
+AFTER = timedelta(days=30)  # how long a passed sign-up is still offered there
+SHOWN = 5
+
+
+def todos(employee: Employee) -> list[Todo]:
+    """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up."""
+    year = fiscal.calendar().current()
+    known = rounds.deadlines_now()
+    mine = _mine(employee, year)
+    found = _to_care(mine, year, known)
+    if known is None:
+        return found
+    found = _to_publish(mine, year, known) + _to_renew(mine, year, known) + found
+    if known.round.opens_on <= clock.today() <= known.round.closes_on + AFTER:
+        found += _to_follow(employee, known) or _to_sign_up(employee, mine, year, known)
+    return found[:SHOWN]
+
+
+def _mine(employee: Employee, year: int) -> list[Any]:
+    """Communities of this year and the last that someone is in: `kept`, `has_told` and `went_on` besides."""
+    here = (Membership.employee == employee) & Membership.left_at.is_null()
+    mine = Membership.select(Membership.community).where(here)
+    kept = Membership.select(Membership.community).where(here & Membership.role.in_(policy.ORGANISERS))
+    told = KnowledgeArticle.select(KnowledgeArticle.community).where(
+        KnowledgeArticle.published_on.is_null(False) & KnowledgeArticle.community.in_(mine)
+    )
+    again = Community.alias()
+    on = again.select(again.renewed_from).where(again.renewed_from.in_(mine))
+    rows = (
+        Community.select(
+            Community,
+            OrgUnit,
+            FiscalYear,
+            pw.Case(None, [(Community.id.in_(kept), 1)], 0).alias("kept"),
+            pw.Case(None, [(Community.id.in_(told), 1)], 0).alias("has_told"),
+            pw.Case(None, [(Community.id.in_(on), 1)], 0).alias("went_on"),
+            *health.facts(),
+        )
+        .join_from(Community, OrgUnit)
+        .join_from(Community, FiscalYear)
+        .where(
+            Community.id.in_(mine)
+            & (Community.status == ACTIVE)
+            & FiscalYear.year.in_([year, year - 1])
+        )
+        .order_by(Community.sort_key)
+    )  # fmt: skip
+    return list(rows)
+
+
+def _to_care(mine: list[Any], year: int, known: Deadlines | None) -> list[Todo]:
+    """Communities one keeps that are quiet or hang on one person (S0-302); that they are late is said elsewhere."""
+    return [
+        Todo(row.name, finding.url, finding.says, finding.button, icon="heart")
+        for row in mine
+        if row.kept and row.fiscal_year.year == year
+        for finding in health.look(row, known).findings
+        if finding.kind in (health.ALONE, health.QUIET)
+    ][:2]
+
+
+def _to_publish(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
+    found = []
+    for row in mine:
+        day = known.publish_by(row.unit)
+        if row.kept and row.fiscal_year.year == year and not row.has_told and clock.today() >= day - AHEAD:
+            late = clock.today() > day
+            found.append(
+                Todo(
+                    title=row.name,
+                    url=f"/communities/{row.id}",
+                    says=_(
+                        "เผยแพร่องค์ความรู้ภายใน %(day)s · %(left)s", day=format_date(day, "short"), left=days_left(day)
+                    ),
+                    button=_("เขียนองค์ความรู้"),
+                    icon="journal-plus",
+                    due_on=day,
+                    late=late,
+                )
+            )
+    return found
+
+
+def _to_renew(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
+    found = []
+    for row in mine:
+        day = known.sign_up_until(row.unit)
+        due = known.round.opens_on <= clock.today() <= day + AFTER
+        if row.kept and row.fiscal_year.year != year and not row.went_on and due:
+            found.append(
+                Todo(
+                    title=row.name,
+                    url=f"/communities/{row.id}/renew",
+                    says=_("ไปต่อปีนี้ไหม สมัครได้ถึง %(day)s · %(left)s", day=format_date(day, "short"), left=days_left(day)),
+                    button=_("ต่ออายุ"),
+                    icon="arrow-repeat",
+                    due_on=day,
+                    late=clock.today() > day,
+                )
+            )
+    return found
+
+
+def _to_sign_up(employee: Employee, mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
+    """For whoever is in no community this year, and keeps none that they could renew."""
+    day = known.sign_up_until(employee.unit)
+    if clock.today() > day or any(row.fiscal_year.year == year or row.kept for row in mine):
+        return []
+    says = _("เปิดรับถึง %(day)s · %(left)s ใช้เวลาไม่ถึงนาที", day=format_date(day, "short"), left=days_left(day))
+    return [Todo(_("สมัครชุมชนนักปฏิบัติของปีนี้"), "/communities/new", says, _("สมัครชุมชน"), icon="person-plus", due_on=day)]
+
+
+def _to_follow(employee: Employee, known: Deadlines) -> list[Todo]:
+    """For coordinators: how many of their units have not signed up."""
+    paths = policy.coordinated_paths(employee)
+    if not paths:
+        return []
+    waiting = [one for one in round_standing.of_round(known.round, paths, known) if not one.communities]
+    if not waiting:
+        return []
+    day = min(one.sign_up_until for one in waiting)
+    return [
+        Todo(
+            title=_("ยังไม่สมัครชุมชน %(n)d หน่วยงาน", n=len(waiting)),
+            url=f"/rounds/{known.round.id}/units/?state=open",
+            says=_("รับสมัครถึง %(day)s · %(left)s", day=format_date(day, "short"), left=days_left(day)),
+            button=_("ดูรายชื่อ"),
+            icon="list-check",
+            due_on=day,
+            late=clock.today() > day,
+        )
+    ]
+
+
+# ---- the panel on a community's page -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearPanel:
+    """The day of publishing for everybody; findings only for those who can do something about them."""
+
+    health: Health
+    publish_by: date | None
+    signed_up_late: bool
+    findings: list[Finding]
+
+
+def panel(community: Community, employee: Employee) -> YearPanel | None:
+    if community.is_cancelled:
+        return None
+    known = rounds.deadlines(community.fiscal_year, community.unit)
+    found = health.of_one(community, known)
+    if found is None:
+        return None
+    by = known.publish_by(community.unit) if known else None
+    may = policy.can_edit_community(employee, community)
+    findings = [one for one in found.findings if may] if _is_going_on(community) else []
+    if by is None and not findings:
+        return None
+    return YearPanel(found, by, _was_late(community, known), findings)
+
+
+def _is_going_on(community: Community) -> bool:
+    """Communities of years that are over are left in peace."""
+    return community.fiscal_year.ends_on >= clock.today()
+
+
+def _was_late(community: Community, known: Deadlines | None) -> bool:
+    signed_up = clock.to_local(community.created_at).date()
+    return known is not None and signed_up > known.sign_up_until(community.unit)
