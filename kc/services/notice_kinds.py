@@ -27,4 +27,24 @@ HEADINGS: dict[str, Any] = {
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
+    "community.asked": Kind(
+        "duties",
+        _l("%(actor)s ขอเข้าร่วม %(community)s"),
+        _l("มี %(times)d คนขอเข้าร่วม %(community)s ล่าสุดคือ %(actor)s"),
+    ),
+    "community.let_in": Kind("communities", _l("%(actor)s รับคุณเข้า %(community)s แล้ว")),
+    "community.not_let_in": Kind("communities", _l("%(community)s ยังไม่รับคำขอเข้าร่วมของคุณ เปิดดูเหตุผลได้")),
+    "community.invited": Kind("duties", _l("%(actor)s ชวนคุณเข้า %(community)s")),
+    "community.invitation_accepted": Kind(
+        "communities",
+        _l("%(actor)s ตอบรับคำชวนเข้า %(community)s"),
+        _l("มี %(times)d คนตอบรับคำชวนเข้า %(community)s ล่าสุดคือ %(actor)s"),
+    ),
+    "community.invitation_declined": Kind("communities", _l("%(actor)s ยังไม่สะดวกเข้า %(community)s")),
+    "community.handed_over": Kind("duties", _l("%(actor)s มอบหน้าที่ใน %(community)s ให้คุณ")),
+    "community.has_new_holder": Kind("communities", _l("%(person)s รับหน้าที่ดูแล %(community)s ต่อแล้ว")),
+    "community.deputy": Kind("communities", _l("คุณเป็นผู้ทำหน้าที่แทนใน %(community)s")),
+    "community.changed": Kind("communities", _l("%(community)s ปรับชื่อ ประเด็น หรือจังหวะการพบกัน")),
+    "community.connected": Kind("communities", _l("%(other)s เชื่อมโยงกับ %(community)s ของคุณ")),
+    "session.joint": Kind("sessions", _l("%(other)s ชวน %(community)s ร่วมกิจกรรม “%(topic)s” วันที่ %(day)s")),
 }

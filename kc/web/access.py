@@ -9,8 +9,12 @@ from kc.i18n import gettext as _
 from kc.models import (
     Attachment,
     Community,
+    CommunityLink,
     Employee,
     FiscalYear,
+    Guest,
+    Invitation,
+    JoinRequest,
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
@@ -45,6 +49,35 @@ def get_community(community_id: int) -> Community:
 def get_community_to_edit(community_id: int) -> Community:
     community = get_community(community_id)
     return community if policy.can_edit_community(g.employee, community) else abort(403)
+
+
+def get_join_request(community: Community, request_id: int) -> JoinRequest:
+    """Someone's wish to join a community one looks after."""
+    found = (JoinRequest.id == request_id) & (JoinRequest.community == community)
+    row = JoinRequest.select(JoinRequest, Employee).join(Employee, on=(JoinRequest.employee == Employee.id))
+    return row.where(found).first() or abort(404)
+
+
+def get_invitation(community: Community, invitation_id: int) -> Invitation:
+    """An invitation to a community; for those who look after it."""
+    found = (Invitation.id == invitation_id) & (Invitation.community == community)
+    return Invitation.get_or_none(found) or abort(404)
+
+
+def get_my_invitation(community_id: int, invitation_id: int) -> Invitation:
+    """An invitation to oneself; others' are hidden from everybody but the organisers, and not theirs to answer."""
+    row = get_invitation(get_community(community_id), invitation_id)
+    return row if policy.can_answer_invitation(g.employee, row) else abort(404)
+
+
+def get_guest(community: Community, guest_id: int) -> Guest:
+    return Guest.get_or_none((Guest.id == guest_id) & (Guest.community == community)) or abort(404)
+
+
+def get_link(community: Community, link_id: int) -> CommunityLink:
+    """A connection of this community, from either end."""
+    ours = (CommunityLink.one == community) | (CommunityLink.other == community)
+    return CommunityLink.get_or_none((CommunityLink.id == link_id) & ours) or abort(404)
 
 
 def get_session(community_id: int, session_id: int) -> Session:

@@ -1,6 +1,7 @@
 """Every list page as an Excel file: the same rows, the same filters, the same rules about who may see them."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import peewee as pw
@@ -20,7 +21,7 @@ from kc.models import (
     Session,
     Topic,
 )
-from kc.services import community_documents, people, units, years
+from kc.services import community_documents, guests, people, units, years
 from kc.web import choices
 from kc.web.access import get_community, get_session, require_administration, require_administrator
 from kc.web.admin.employees import asked_employees
@@ -105,8 +106,12 @@ def members(community_id: int) -> Response:
         ]
         for row in community.current_members()
     )
+    outside = (
+        [row.name, "", row.organisation, _("ผู้เข้าร่วมจากภายนอก"), "", clock.to_local(row.added_at).date()]
+        for row in guests.of(community)
+    )
     name = _("สมาชิก %(name)s", name=community.name)
-    return send_workbook(name[:80], [Sheet(_("สมาชิก"), heads, rows)])
+    return send_workbook(name[:80], [Sheet(_("สมาชิก"), heads, chain(rows, outside))])
 
 
 @bp.get("/communities/<int:community_id>/sessions/<int:session_id>/attendance.xlsx")
