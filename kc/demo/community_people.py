@@ -41,7 +41,7 @@ def _guest(story: Story, row: dict[str, Any]) -> None:
 
 
 def _ask(story: Story, row: dict[str, Any]) -> None:
-    joining.ask(story.people[row["person"]], story.communities[row["community"]], row["message"])
+    joining.ask(story.people[row["person"]], story.communities[row["community"]], row.get("message", ""))
 
 
 def _answer(story: Story, row: dict[str, Any]) -> None:
@@ -53,7 +53,7 @@ def _answer(story: Story, row: dict[str, Any]) -> None:
 
 def _invite(story: Story, row: dict[str, Any]) -> None:
     community, by = _of(story, row)
-    joining.invite(by, community, story.people[row["person"]], row.get("role", "member"), text=row["message"])
+    joining.invite(by, community, story.people[row["person"]], row.get("role", "member"), text=row.get("message", ""))
 
 
 def _connect(story: Story, row: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def years_of(community: Community) -> list[Community]:
 
 def _chain(community: Community, *, back: bool) -> list[int]:
     """Ids along `renewed_from`, in one statement."""
-    start = Community.select(Community.id, Community.renewed_from, pw.Value(0).alias("depth"))
+    start = Community.select(Community.id, Community.renewed_from, pw.Value(0).cast("integer").alias("depth"))
     base = start.where(Community.id == community.id).cte("generations", recursive=True)
     further = Community.alias()
     link = further.id == base.c.renewed_from_id if back else further.renewed_from == base.c.id

@@ -262,6 +262,7 @@ def test_s0_263_a_session_is_held_together(login_as, cast, base, other):
     assert client.post(f"{url}/joint", data={"community": [other.id, "x"]}).status_code == 303
     assert "จัดร่วมกับ" in client.get(url).text
     partner = login_as(cast.outsider).get(f"/communities/{other.id}").text
+    assert "คุยข้ามชุมชน" in login_as(cast.outsider).get("/").text, "today's sessions wait on the first page"
     assert "คุยข้ามชุมชน" in partner and f"ร่วมกับ {cast.community.name}" in partner
     assert login_as(cast.outsider).get(f"{url}/joint").status_code == 403
     assert 'id="composer"' in login_as(cast.outsider).get(url).text, "they write notes too"
