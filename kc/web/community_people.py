@@ -1,5 +1,6 @@
 """The people of a community on one page: who holds which role, deputies, hand-over, requests, invitations, guests."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, request, url_for
@@ -70,9 +71,11 @@ def _offer(team: community_people.Team, deputy: DeputyForm, hand_over: HandOverF
 
 
 def changed(community: Community, said: str) -> Response:
-    """The people anew, with what was done said above them."""
+    """The people anew, with what was done said above them; and where the reader is, which may be far below."""
     if wants_fragment():
-        return _show(community, said=said)
+        answer = _show(community, said=said)
+        answer.headers["HX-Trigger"] = json.dumps({"kc:toast": {"text": said, "kind": "success"}})
+        return answer
     flash(said, "success")
     return go(url_for("community_people.show", community_id=community.id))
 

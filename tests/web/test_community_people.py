@@ -81,6 +81,7 @@ def test_s0_302_handing_over_from_the_page(login_as, cast, base, htmx, how):
     assert answer.status_code == (200 if how == "htmx" else 303)
     if how == "htmx":
         assert "<html" not in answer.text and "ส่งมอบหน้าที่ให้ เกศินี มานะ แล้ว" in answer.text
+        assert "kc:toast" in answer.headers["HX-Trigger"], "said where the reader is, too"
     holder = Membership.get((Membership.role == "facilitator") & ~Membership.is_deputy)
     assert holder.employee == cast.fellow
 
