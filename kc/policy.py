@@ -1,5 +1,6 @@
 """Who may do what. One predicate for each question; views and templates ask here and nowhere else."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -150,6 +151,12 @@ def community_roles(employee: Employee, community: Community) -> list[str]:
         )
         held[community.id] = [m.role for m in rows]
     return held[community.id]
+
+
+def know_community_roles(employee: Employee, community: Community, held: Iterable[Membership]) -> None:
+    """A page that has loaded the memberships anyway saves the question of `community_roles`."""
+    known = employee.__dict__.setdefault("_community_roles", {})
+    known[community.id] = [m.role for m in held if m.employee_id == employee.id]
 
 
 def forget_community_roles(employee: Employee) -> None:

@@ -186,6 +186,7 @@ def show(community_id: int) -> Response:
 
 def _show(community: Community, status: int = 200, block: str | None = None, **context: Any) -> Response:
     members = list(community.current_members())
+    policy.know_community_roles(g.employee, community, members)
     asks = policy.can_ask_to_join(g.employee, community)
     context.setdefault("member_form", MemberForm())
     return render(

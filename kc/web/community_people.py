@@ -38,6 +38,7 @@ def show(community_id: int) -> Response:
 
 def _show(community: Community, status: int = 200, **context: Any) -> Response:
     members = list(community.current_members())
+    policy.know_community_roles(g.employee, community, members)
     team = community_people.team_of(members)
     can_edit = policy.can_edit_community(g.employee, community) and not community.is_cancelled
     context = {
