@@ -32,6 +32,37 @@ COMMUNITY_ROLES = {
     "expert": _l("ผู้เชี่ยวชาญ"),
 }
 
+# Forms of a community, and the example ways to meet of the sources (S0-267…269).
+COMMUNITY_MODELS = {
+    "small": _l("กลุ่มเล็ก"),
+    "large": _l("กลุ่มใหญ่"),
+    "formal": _l("เป็นทางการ (เปิดเผย)"),
+    "informal": _l("ไม่เป็นทางการ"),
+    "top_down": _l("จากบนลงล่าง (Top Down)"),
+    "grass_roots": _l("รากหญ้า (Grass Root)"),
+    "one_function": _l("สายงานเดียวกัน"),
+    "cross_function": _l("คละฝ่าย"),
+    "face_to_face": _l("พบหน้ากัน (Face to Face)"),
+    "online": _l("พบกันออนไลน์"),
+    "within": _l("คนในองค์กร"),
+    "across": _l("คนในกับคนนอกองค์กร"),
+}
+COMMUNITY_WAYS = {
+    "coffee_council": _l("สภากาแฟ"),
+    "meeting": _l("ประชุม"),
+    "storytelling": _l("เล่าเรื่อง"),
+    "webboard": _l("กระดานถาม-ตอบ"),
+    "chat": _l("ห้องสนทนา (Chat)"),
+}
+COMMUNITY_FORMS = COMMUNITY_MODELS | COMMUNITY_WAYS
+
+COMMUNITY_CHANGES = {
+    "name": _l("ชื่อชุมชน"),
+    "knowledge_title": _l("เรื่องที่อยากรู้"),
+    "topic": _l("ประเด็นเรียนรู้"),
+    "rhythm": _l("จังหวะการพบกัน"),
+}
+
 NOTE_KINDS = {
     "point": _l("ประเด็น"),
     "problem": _l("ปัญหา"),

@@ -1,5 +1,6 @@
 """Who may do what. One predicate for each question; views and templates ask here and nowhere else."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -10,6 +11,8 @@ from kc.models import (
     Attachment,
     Community,
     Employee,
+    Invitation,
+    JointSession,
     KnowledgeArticle,
     Membership,
     OrgUnit,
@@ -166,6 +169,12 @@ def community_roles(employee: Employee, community: Community) -> list[str]:
     return held[community.id]
 
 
+def know_community_roles(employee: Employee, community: Community, held: Iterable[Membership]) -> None:
+    """A page that has loaded the memberships anyway saves the question of `community_roles`."""
+    known = employee.__dict__.setdefault("_community_roles", {})
+    known[community.id] = [m.role for m in held if m.employee_id == employee.id]
+
+
 def forget_community_roles(employee: Employee) -> None:
     """To be called after someone's memberships changed within a request."""
     employee.__dict__.pop("_community_roles", None)
@@ -198,7 +207,20 @@ def can_edit_community(employee: Employee, community: Community) -> bool:
 
 
 def can_join(employee: Employee, community: Community) -> bool:
-    return not community.is_cancelled and not is_member(employee, community)
+    """Join at once. A community may want to be asked first; who looks after it need not ask."""
+    if community.is_cancelled or is_member(employee, community):
+        return False
+    return not community.asks_to_join or can_edit_community(employee, community)
+
+
+def can_ask_to_join(employee: Employee, community: Community) -> bool:
+    """Where joining at once is not offered."""
+    return not community.is_cancelled and not is_member(employee, community) and not can_join(employee, community)
+
+
+def can_answer_invitation(employee: Employee, invitation: Invitation) -> bool:
+    """An invitation is answered by whom it was sent to, and nobody else."""
+    return invitation.employee_id == employee.id
 
 
 def can_print_certificate(employee: Employee, person: Employee, community: Community) -> bool:
@@ -236,9 +258,23 @@ def can_read_assessments(employee: Employee, community: Community) -> bool:
 # ---- sessions and notes --------------------------------------------------------------------------------------------
 
 
+def takes_part_jointly(employee: Employee, session: Session) -> bool:
+    """A member of another community that holds this session too (S0-263)."""
+    known = employee.__dict__.setdefault("_joint_sessions", {})
+    if session.id not in known:
+        joint = JointSession.select(JointSession.community).where(JointSession.session == session)
+        mine = (Membership.employee == employee) & Membership.left_at.is_null() & Membership.community.in_(joint)
+        known[session.id] = Membership.select().where(mine).exists()
+    return known[session.id]
+
+
 def can_read_notes(employee: Employee, session: Session) -> bool:
     """Notes are for those who talked to one another, and those who look after them."""
-    return is_member(employee, session.community) or can_edit_community(employee, session.community)
+    return (
+        is_member(employee, session.community)
+        or can_edit_community(employee, session.community)
+        or takes_part_jointly(employee, session)
+    )
 
 
 def can_write_notes(employee: Employee, session: Session) -> bool:

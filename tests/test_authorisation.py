@@ -19,14 +19,28 @@ from kc.models import (
     ApiToken,
     Assessment,
     Attachment,
+    CommunityLink,
     Employee,
     FileReading,
     FollowUp,
+    Invitation,
+    JoinRequest,
     RecentSearch,
     RoleAssignment,
     UnplacedText,
 )
-from kc.services import evaluation, follow_up, guest_links, language, saved_searches, search_gaps, uploads
+from kc.services import (
+    connections,
+    evaluation,
+    follow_up,
+    guest_links,
+    guests,
+    joining,
+    language,
+    saved_searches,
+    search_gaps,
+    uploads,
+)
 from kc.web.requests import close
 from tests import conftest, factories
 from tests.conftest import Browser
@@ -122,6 +136,23 @@ TABLE: dict[str, Row] = {
     f"POST {C}/leave": Row(STAFF),
     f"POST {C}/members": Row(ORGANISERS, data={"person": "0000003", "role": "member"}),
     f"POST {C}/members/<int:membership_id>/remove": Row(ORGANISERS),
+    f"GET {C}/people": Row(STAFF),
+    f"POST {C}/hand-over": Row(ORGANISERS),
+    f"POST {C}/deputies": Row(ORGANISERS),
+    f"POST {C}/requests": Row(STAFF),
+    f"POST {C}/requests/take-back": Row(STAFF),
+    f"POST {C}/requests/<int:asked_id>/answer": Row(ORGANISERS, data={"accept": "1"}),
+    f"POST {C}/invitations": Row(ORGANISERS, data={"people": "0000003"}),
+    f"POST {C}/invitations/<int:invitation_id>/answer": Row("outsider", refused=404),  # whom it was sent to
+    f"POST {C}/invitations/<int:invitation_id>/call-back": Row(ORGANISERS),
+    f"POST {C}/guests": Row(ORGANISERS, data={"name": "ผู้ใหญ่บ้าน", "consent": "y"}),
+    f"POST {C}/guests/<int:guest_id>/remove": Row(ORGANISERS),
+    f"GET {C}/history": Row(STAFF),
+    f"GET {C}/connections": Row(STAFF),
+    f"POST {C}/connections": Row(ORGANISERS),
+    f"POST {C}/connections/<int:link_id>/remove": Row(ORGANISERS),
+    f"GET {C}{S}/joint": Row(ORGANISERS),
+    f"POST {C}{S}/joint": Row(ORGANISERS),
     f"GET {C}/application.pdf": Row(STAFF),
     f"GET {C}/evidence": Row(ORGANISERS),
     f"GET {C}/evidence.zip": Row(ORGANISERS),
@@ -374,6 +405,7 @@ def make_world() -> World:
             "membership_id": cast.community.memberships.where(cast.community.memberships.model.employee == cast.fellow)
             .get()
             .id,
+            **_around(cast),
             "draft": draft.id,
             "published": published.id,
             "article_id": draft.id,
@@ -444,6 +476,21 @@ def _words(officer: Employee) -> dict[str, int]:
     language.delete_group(officer, gone)
     language.delete_word(officer, gone_word)
     return made
+
+
+def _around(cast: factories.Cast) -> dict[str, int]:
+    """Someone who asks to join, someone who is invited, a guest, and a connected community."""
+    community, other = cast.community, factories.make_community(creator=cast.outsider)
+    joining.ask(cast.executive, community)
+    joining.invite(cast.author, community, cast.outsider)
+    connections.connect(cast.author, community, other)
+    guest = guests.add(cast.author, community, "ครูแดง", organisation="", contact="", brings="")
+    return {
+        "asked_id": JoinRequest.get().id,
+        "invitation_id": Invitation.get().id,
+        "link_id": CommunityLink.get().id,
+        "guest_id": guest.id,
+    }
 
 
 def _deleted_search(owner: Employee) -> int:

@@ -6,8 +6,18 @@ from typing import Any
 
 from kc import clock, fiscal
 from kc.db import db
-from kc.demo import evaluations, library, meetings, searches, searching, source, staff, wording
-from kc.demo import circulars, library, meetings, searches, searching, source, staff, wording
+from kc.demo import (
+    circulars,
+    community_people,
+    evaluations,
+    library,
+    meetings,
+    searches,
+    searching,
+    source,
+    staff,
+    wording,
+)
 from kc.demo.story import Story
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -56,6 +66,7 @@ def _tell(story: Story, progress: Callable[[str], None]) -> None:
     steps = [*staff.steps(story), *meetings.steps(story), *library.steps(story)]
     steps += [*evaluations.steps(story)]
     steps += [*circulars.steps(story)]
+    steps += community_people.steps(story)
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
     year = 0
     for step in sorted(steps, key=lambda step: step.at):

@@ -52,6 +52,9 @@ def sign_up(story: Story, row: CommunityRow) -> None:
         topic=topic,
         goals=row.goals,
         agreement=row.agreement,
+        forms=row.form,
+        rhythm=row.rhythm,
+        asks_to_join=row.asks_to_join,
     )
     _settle_members(story, by, community, row)
     story.communities[row.key] = community
@@ -60,7 +63,7 @@ def sign_up(story: Story, row: CommunityRow) -> None:
 def _settle_members(story: Story, by: Employee, community: Community, row: CommunityRow) -> None:
     wanted = {(member["id"], member["role"]) for member in row.members}
     for member in row.members:
-        communities.add_member(by, community, story.people[member["id"]], member["role"])
+        communities.add_member(by, community, story.people[member["id"]], member["role"], bool(member.get("deputy")))
     for membership in community.current_members():
         if (membership.employee.employee_id, membership.role) not in wanted:
             communities.remove_role(by, membership)

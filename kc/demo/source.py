@@ -77,9 +77,11 @@ class CommunityRow:
     topic: str
     goals: str
     created_on: date
-    members: list[dict[str, str]]
+    members: list[dict[str, Any]]
     agreement: str = ""
     form: list[str] = field(default_factory=list)
+    rhythm: str = ""
+    asks_to_join: bool = False
     renewed_from: str = ""
     cancelled_on: date | None = None
     cancel_reason: str = ""
@@ -230,6 +232,12 @@ def topics() -> list[TopicRow]:
 @cache
 def communities() -> list[CommunityRow]:
     return _rows(DATA / "communities.toml", "communities", CommunityRow)
+
+
+@cache
+def community_people() -> dict[str, list[dict[str, Any]]]:
+    """Lists of guests, requests, invitations, links, joint sessions and changes, each on its day."""
+    return _read(DATA / "community_people.toml")
 
 
 @cache

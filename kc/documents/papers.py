@@ -27,15 +27,8 @@ def _people(of: Official, people: tuple[Person, ...]) -> list[list[Any]]:
 
 
 def application_pdf(application: Application, *, archive: bool = False) -> bytes:
-    """The sign-up application (ใบสมัคร) on A4, with the members and places to sign."""
+    """The sign-up application (ใบสมัคร) on A4, with its forms, members and guests, and places to sign."""
     a = application
-    facts = [
-        ("ชื่อชุมชน", a.name),
-        ("สังกัด", a.unit),
-        ("เรื่องที่จะแลกเปลี่ยนเรียนรู้", a.knowledge_title),
-        ("ประเด็นเรียนรู้", a.topic),
-        ("วันที่สมัคร", a.day(a.applied_on)),
-    ]
     applicant = (a.applicant.name, a.applicant.position) if a.applicant else ()
     signers = [signer("ผู้สมัคร", *applicant), signer("ผู้บังคับบัญชา")] if a.signatures else []
     with press() as at:
@@ -43,13 +36,13 @@ def application_pdf(application: Application, *, archive: bool = False) -> bytes
             "title": a.name,
             "heading": records.APPLICATION_TITLE,
             "organisation": pieces(shorten(" · ".join(filter(None, [a.organisation, a.digits(a.fiscal_year)])), 160)),
-            "facts": [[name, pieces(value)] for name, value in facts],
+            "facts": [[name, pieces(value)] for name, value in a.facts],
             "texts": [
                 {"heading": name, "blocks": at.blocks(text, a.digits, lambda _path: None)}
                 for name, text in (("เป้าหมาย", a.goals), ("ข้อตกลงร่วมกัน", a.agreement))
             ],
             "head": [pieces(name) for name in ("ลำดับ", "ชื่อ-สกุล", "ตำแหน่ง", "สังกัด", "หน้าที่ในชุมชน")],
-            "members": _people(a, a.members),
+            "members": _people(a, (*a.members, *a.guests)),
             "signatures": signers,
         }
         return at.pdf("application.typ", data, archive=archive)

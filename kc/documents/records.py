@@ -57,13 +57,38 @@ class Application(Official):
     fiscal_year: str = ""
     goals: str = ""
     agreement: str = ""
+    forms: tuple[str, ...] = ()
+    rhythm: str = ""
+    renewed_from: str = ""  # the year before, when it is the same community again
+    cancelled: str = ""  # why, when it was cancelled
     members: tuple[Person, ...] = ()
+    guests: tuple[Person, ...] = ()
     applicant: Person | None = None
     applied_on: date | None = None
     organisation: str = ""
     address: str = ""
     thai_digits: bool = False
     signatures: bool = True
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The head of the application, in order; what is empty is a dotted line to write on."""
+        guests = f" และผู้เข้าร่วมจากภายนอก {len(self.guests)} คน" if self.guests else ""
+        facts = [
+            ("ชื่อชุมชน", self.name),
+            ("สังกัด", self.unit),
+            ("เรื่องที่จะแลกเปลี่ยนเรียนรู้", self.knowledge_title),
+            ("ประเด็นเรียนรู้", self.topic),
+            ("รูปแบบของชุมชน", ", ".join(self.forms)),
+            ("จังหวะการพบกัน", self.digits(self.rhythm)),
+            ("จำนวนสมาชิก", self.digits(f"{len(self.members)} คน{guests}") if self.members else ""),
+            ("วันที่สมัคร", self.day(self.applied_on)),
+        ]
+        if self.renewed_from:
+            facts.append(("ต่อเนื่องจาก", self.digits(self.renewed_from)))
+        if self.cancelled:
+            facts.append(("ยกเลิกแล้ว เพราะ", self.digits(self.cancelled)))
+        return facts
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
-from wtforms import Field, Form, HiddenField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from kc import clock, thai
 from kc.errors import DomainError
@@ -43,6 +43,16 @@ class TextField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = thai.clean_text(valuelist[0]) if valuelist else ""
+
+
+class SelectMultipleCheckField(SelectMultipleField):
+    """Several of a list, as boxes to tick; what is not in the list is left to the service."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, choices: Any, **options: Any) -> None:
+        super().__init__(label, choices=choices, validate_choice=False, **options)
 
 
 class VersionField(HiddenField):
@@ -141,6 +151,19 @@ class Required:
 
     def __call__(self, form: Form, field: Field) -> None:
         if field.data in (None, "", []) and not field.errors:
+            raise ValidationError(str(self.message))
+
+
+class Ticked:
+    """The box must be ticked; the message says why."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.data:
             raise ValidationError(str(self.message))
 
 

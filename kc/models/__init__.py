@@ -1,6 +1,14 @@
 """Tables, and questions about their own rows."""
 
-from kc.models.communities import Community, Membership
+from kc.models.communities import (
+    Community,
+    CommunityChange,
+    CommunityLink,
+    Guest,
+    Invitation,
+    JoinRequest,
+    Membership,
+)
 from kc.models.documents import DocumentTemplate, MadeDocument
 from kc.models.evaluation import (
     Assessment,
@@ -26,7 +34,7 @@ from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.rounds import Round, RoundExtension, RoundFile, RoundInvitation, YearClosing
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
-from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
+from kc.models.sessions import Attendance, JointSession, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
 from kc.models.uploads import Upload
 
@@ -42,7 +50,13 @@ ALL = (
     Topic,
     Community,
     Membership,
+    Guest,
+    JoinRequest,
+    Invitation,
+    CommunityLink,
+    CommunityChange,
     Session,
+    JointSession,
     Attendance,
     SessionNote,
     SessionNoteVersion,

@@ -45,6 +45,18 @@ class Session(VersionedModel):
     updated_at = pw.DateTimeField(default=clock.now)
 
 
+class JointSession(BaseModel):
+    """A session that another community holds too (S0-263): its members come, read and write as those of the first."""
+
+    session = pw.ForeignKeyField(Session, backref="joint", on_delete="CASCADE")
+    community = pw.ForeignKeyField(Community, backref="joint_sessions", on_delete="CASCADE")
+    invited_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
+    invited_at = pw.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = ((("session", "community"), True),)
+
+
 class Attendance(BaseModel):
     """Someone was there: an employee, or a guest by name."""
 

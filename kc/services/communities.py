@@ -1,6 +1,10 @@
-"""What people do with communities: sign one up, change it, join, leave, add and remove people, cancel."""
+"""What people do with communities: sign one up, change it, join, leave, add and remove people, cancel.
+
+Asking, inviting: services/joining.py. Handing a role over, deputies: services/handing_over.py.
+"""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import peewee as pw
@@ -10,10 +14,10 @@ from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.i18n import use_language
-from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
-from kc.models.communities import ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, MEMBER
+from kc.models import Community, Employee, FiscalYear, Invitation, JoinRequest, Membership, OrgUnit, Topic
+from kc.models.communities import ACCEPTED, ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, FORMS, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
-from kc.services import audit, findable, years
+from kc.services import audit, community_history, community_people, findable, notices, years
 
 
 def suggested_name(unit: OrgUnit) -> str:
@@ -80,14 +84,24 @@ def _require_topic(topic: Topic, year: FiscalYear, kept: Topic | None = None) ->
         raise DomainError(_("ประเด็นเรียนรู้นี้เลิกใช้แล้ว โปรดเลือกประเด็นอื่น"), field="topic")
 
 
-def change(by: Employee, community: Community, based_on: int, **changes: Any) -> None:
-    """Change name, knowledge_title, topic, goals, agreement of the version `based_on`.
+def forms_kept(forms: Iterable[str]) -> str:
+    """Forms as a community keeps them; names that are no forms are left out."""
+    known = [form for form in FORMS if form in set(forms)]
+    return f" {' '.join(known)} " if known else ""
 
+
+def change(by: Employee, community: Community, based_on: int, why: str = "", **changes: Any) -> None:
+    """Change name, knowledge_title, topic, goals, agreement, forms, rhythm, asks_to_join of the version `based_on`.
+
+    Another name, title, topic or rhythm is kept as history with `why` (S0-277), and the others are told.
     Raises Conflict (with the row as it is now) when somebody saved first, DomainError for a name taken or a bad topic.
     """
-    _require_open(community)
+    require_open(community)
     _require_topic(changes["topic"], community.fiscal_year, kept=community.topic)
+    if "forms" in changes:
+        changes["forms"] = forms_kept(changes["forms"])
     before = {name: str(getattr(community, name)) for name in changes if name != "topic"}
+    was = community_history.now(community)
     changes |= {"name_key": thai.same_name_key(changes["name"]), "sort_key": thai.sort_key(changes["name"])}
     try:
         with db.atomic():
@@ -96,12 +110,19 @@ def change(by: Employee, community: Community, based_on: int, **changes: Any) ->
                 raise Conflict(_("มีผู้อื่นบันทึกชุมชนนี้ไปก่อนแล้ว"), theirs)
             changed = {k: v for k, v in before.items() if v != str(changes[k])}
             audit.record(by, "community.changed", community, before=changed)
+            if community_history.keep(by, community, was, why):
+                url, name = f"/communities/{community.id}/history", community.name
+                others = community_people.people_of(community)
+                notices.tell(
+                    others, "community.changed", url, actor=by, about=f"community:{community.id}", community=name
+                )
             findable.community(community)
     except pw.IntegrityError:
         raise _name_taken() from None
 
 
-def _require_open(community: Community) -> None:
+def require_open(community: Community) -> None:
+    """A community that was cancelled stays as it is."""
     if community.is_cancelled:
         raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว เปลี่ยนแปลงไม่ได้"))
 
@@ -110,30 +131,33 @@ def add_member(
     by: Employee, community: Community, employee: Employee, role: str = MEMBER, is_deputy: bool = False
 ) -> Membership:
     """Give someone a role in the community; giving it twice, or again after they left, is no error."""
-    _require_open(community)
+    require_open(community)
     if role not in COMMUNITY_ROLES:
         raise DomainError(_("ไม่มีบทบาทนี้ในชุมชน"), field="role")
     if not employee.is_active:
         raise DomainError(_("%(name)s พ้นสภาพพนักงานแล้ว เพิ่มไม่ได้", name=employee.name), field="person")
     with db.atomic():
-        membership = _hold_role(community, employee, role, by)
-        if membership.is_deputy != is_deputy:
-            membership.is_deputy = is_deputy
-            membership.save(only=[Membership.is_deputy])
+        is_new = not policy.community_roles(employee, community)
+        membership = hold_role(community, employee, role, by, is_deputy)
+        settle_waiting(by, community, employee)
         audit.record(by, "community.member_added", community, employee=employee.employee_id, role=role)
+        if is_new:
+            url = f"/communities/{community.id}"
+            notices.tell([employee], "community.added", url, actor=by, about=url, community=community.name)
         findable.membership(community, employee)
     policy.forget_community_roles(employee)
     policy.forget_community_roles(by)
     return membership
 
 
-def _hold_role(community: Community, employee: Employee, role: str, by: Employee) -> Membership:
-    """One role, held now: the row is made, or found and taken up again."""
+def hold_role(community: Community, employee: Employee, role: str, by: Employee, is_deputy: bool = False) -> Membership:
+    """One role, held now: the row is made, or found and taken up again. For services, in their transaction."""
+    values = {"community": community, "employee": employee, "role": role, "is_deputy": is_deputy}
     (
-        Membership.insert(community=community, employee=employee, role=role, added_by=by, joined_at=clock.now())
+        Membership.insert(**values, added_by=by, joined_at=clock.now())
         .on_conflict(
             conflict_target=[Membership.community, Membership.employee, Membership.role],
-            update={Membership.left_at: None},
+            update={Membership.left_at: None, Membership.is_deputy: is_deputy},
         )
         .execute()
     )
@@ -142,12 +166,30 @@ def _hold_role(community: Community, employee: Employee, role: str, by: Employee
     )
 
 
+def settle_waiting(by: Employee, community: Community, employee: Employee) -> None:
+    """Who is in the community now waits for nothing any more: requests and invitations are accepted with it."""
+    now = clock.now()
+    request = (JoinRequest.community == community) & (JoinRequest.employee == employee)
+    settled = {JoinRequest.outcome: ACCEPTED, JoinRequest.open_key: None}
+    asked = JoinRequest.update({**settled, JoinRequest.answered_by: by, JoinRequest.answered_at: now})
+    asked.where(request & JoinRequest.open_key.is_null(False)).execute()
+    invitation = (Invitation.community == community) & (Invitation.employee == employee)
+    answered = {Invitation.outcome: ACCEPTED, Invitation.open_key: None, Invitation.answered_at: now}
+    Invitation.update(answered).where(invitation & Invitation.open_key.is_null(False)).execute()
+
+
 def join(employee: Employee, community: Community) -> None:
-    """Become a member in one click (S0-115). Joining twice is no error."""
-    _require_open(community)
+    """Become a member in one click (S0-115). Joining twice is no error.
+
+    DomainError where the community wants to be asked first.
+    """
+    require_open(community)
     with db.atomic():
         if not policy.community_roles(employee, community):
-            _hold_role(community, employee, MEMBER, employee)
+            if not policy.can_join(employee, community):
+                raise DomainError(_("ชุมชนนี้ขอให้ส่งคำขอก่อน ผู้ดูแลชุมชนจะตอบกลับให้"))
+            hold_role(community, employee, MEMBER, employee)
+            settle_waiting(employee, community, employee)
             audit.record(employee, "community.joined", community)
             findable.membership(community, employee)
     policy.forget_community_roles(employee)
@@ -180,11 +222,16 @@ def remove_role(by: Employee, membership: Membership) -> None:
 
 def _require_someone_left(community: Community, leaving: Employee, role: str | None = None) -> None:
     """The last person who can run the community may not go before handing it over."""
-    others = Membership.select().where(
-        (Membership.community == community)
-        & Membership.role.in_(policy.ORGANISERS)
-        & Membership.left_at.is_null()
-        & ((Membership.employee != leaving) | (Membership.role != role) if role else Membership.employee != leaving)
+    others = (
+        Membership.select()
+        .join(Employee, on=(Membership.employee == Employee.id))
+        .where(
+            (Membership.community == community)
+            & Membership.role.in_(policy.ORGANISERS)
+            & Membership.left_at.is_null()
+            & Employee.is_active
+            & ((Membership.employee != leaving) | (Membership.role != role) if role else Membership.employee != leaving)
+        )
     )
     runs_it = any(held in policy.ORGANISERS for held in policy.community_roles(leaving, community))
     if runs_it and not others.exists():
@@ -201,7 +248,7 @@ def _end_roles(community: Community, employee: Employee) -> None:
 
 def cancel(by: Employee, community: Community, reason: str) -> None:
     """Cancel a community: it stays on record, and its name becomes free again."""
-    _require_open(community)
+    require_open(community)
     with db.atomic():
         community.status = CANCELLED
         community.cancelled_reason = reason

@@ -1,6 +1,7 @@
 """Papers of a community made from what is typed: application, session record, certificates (S0-46, S0-113)."""
 
 from datetime import time
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import peewee as pw
@@ -21,7 +22,7 @@ from kc.models import (
 )
 from kc.models.communities import COMMUNITY_ROLES, HISTORIAN
 from kc.models.sessions import NOTE_KINDS
-from kc.services import article_documents, notes
+from kc.services import article_documents, guests, notes
 from kc.services.article_documents import Print
 from kc.workbook import Column, Sheet
 
@@ -54,7 +55,12 @@ def application(community: Community, *, organisation: str, address: str, how: P
                 fiscal_year=fiscal.calendar().label_for(community.fiscal_year.year),
                 goals=community.goals,
                 agreement=community.agreement,
+                forms=tuple(str(labels.COMMUNITY_FORMS[form]) for form in community.form_keys),
+                rhythm=community.rhythm,
+                renewed_from=_year_before(community),
+                cancelled=community.cancelled_reason if community.is_cancelled else "",
                 members=tuple(_members(community)),
+                guests=tuple(_guests(community)),
                 applicant=_person(applicant) if applicant else None,
                 applied_on=clock.to_local(community.created_at).date(),
                 organisation=organisation,
@@ -66,12 +72,26 @@ def application(community: Community, *, organisation: str, address: str, how: P
     return made, article_documents.file_name(_("ใบสมัครชุมชน"), community.name, ".pdf")
 
 
+def _year_before(community: Community) -> str:
+    if community.renewed_from_id is None:
+        return ""
+    return fiscal.calendar().label_for(community.renewed_from.fiscal_year.year)
+
+
+def _guests(community: Community) -> list["Person"]:
+    from kc.documents.records import Person
+
+    outside, role = _("ภายนอก"), _("ผู้เข้าร่วมจากภายนอก")
+    return [Person(guest.name, unit=guest.organisation or outside, role=role) for guest in guests.of(community)]
+
+
 def _members(community: Community) -> list["Person"]:
-    """Everybody once, organisers first, with all roles held."""
+    """Everybody once, organisers first, with all roles held; who stands in for a role is said to."""
     people: dict[int, tuple[Employee, list[str]]] = {}
     for membership in community.current_members():
         roles = people.setdefault(membership.employee_id, (membership.employee, []))[1]
-        roles.append(str(labels.COMMUNITY_ROLES[membership.role]))
+        role = str(labels.COMMUNITY_ROLES[membership.role])
+        roles.append(f"{role} {_('ผู้ทำหน้าที่แทน')}" if membership.is_deputy else role)
     return [_person(employee, ", ".join(roles)) for employee, roles in people.values()]
 
 
@@ -110,7 +130,11 @@ def members_sheet(community: Community) -> Sheet:
         ]
         for row in community.current_members()
     )
-    return Sheet(_("สมาชิก"), heads, rows)
+    outside = (
+        [row.name, "", row.organisation, _("ผู้เข้าร่วมจากภายนอก"), "", clock.to_local(row.added_at).date()]
+        for row in guests.of(community)
+    )
+    return Sheet(_("สมาชิก"), heads, chain(rows, outside))
 
 
 # ---- the record of a session ---------------------------------------------------------------------------------------

@@ -6,7 +6,17 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
+from kc.models import (
+    Community,
+    Employee,
+    FiscalYear,
+    JointSession,
+    KnowledgeArticle,
+    Membership,
+    OrgUnit,
+    Session,
+    Topic,
+)
 from kc.models.communities import ACTIVE
 from kc.models.knowledge import PUBLISHED
 from kc.services import saved_searches, waiting, years
@@ -46,10 +56,11 @@ def _sessions_of(communities: list[Community]) -> list[Session]:
     """Sessions of the last week and the next weeks, soonest first, each with its community."""
     today = clock.today()
     by_id = {c.id: c for c in communities}
+    joint = JointSession.select(JointSession.session).where(JointSession.community.in_(list(by_id)))
     rows = (
         Session.select()
         .where(
-            Session.community.in_(list(by_id))
+            (Session.community.in_(list(by_id)) | Session.id.in_(joint))
             & Session.held_on.between(today - timedelta(days=7), today + SOON)
             & Session.cancelled_at.is_null()
         )
@@ -58,7 +69,8 @@ def _sessions_of(communities: list[Community]) -> list[Session]:
     )
     found = list(rows)
     for session in found:
-        session.community = by_id[session.community_id]
+        if session.community_id in by_id:  # else another community's, held together with one of ours
+            session.community = by_id[session.community_id]
     return found
 
 

@@ -9,8 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
-from kc.services import evaluation, follow_up
-from kc.services import round_reminders
+from kc.services import evaluation, follow_up, round_reminders
 
 log = logging.getLogger(__name__)
 

@@ -83,6 +83,7 @@ def renew(by: Employee, community: Community, year: FiscalYear, topic: Topic, ch
         new.renewed_from = community
         if choice.with_text:
             new.goals, new.agreement = community.goals, community.agreement
+        new.forms, new.rhythm, new.asks_to_join = community.forms, community.rhythm, community.asks_to_join
         new.save()
         came = _bring_people(by, community, new, choice.people)
         brought = [one.key for one in ALONG if choice.along is None or one.key in choice.along]

@@ -6,14 +6,16 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
-from kc.services import evaluation_todos
-from kc.services import round_todos
+from kc.services import evaluation_todos, joining, round_todos
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
 # Each answers for one employee with one statement, or two, and at most some five todos.
-SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (evaluation_todos.todos,)
-SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (round_todos.todos,)
+SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
+    evaluation_todos.todos,
+    joining.todos,
+    round_todos.todos,
+)
 
 
 def for_employee(employee: Employee, sessions: list[Session]) -> list[Todo]:

@@ -11,10 +11,14 @@ from kc.models import (
     Assessment,
     Attachment,
     Community,
+    CommunityLink,
     Employee,
     Evaluation,
     FiscalYear,
     FollowUp,
+    Guest,
+    Invitation,
+    JoinRequest,
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
@@ -111,6 +115,35 @@ def get_follow_up_to_run(follow_up_id: int) -> FollowUp:
 
 def _follow_up(follow_up_id: int) -> FollowUp:
     return FollowUp.get_or_none(FollowUp.id == follow_up_id) or abort(404)
+
+
+def get_join_request(community: Community, request_id: int) -> JoinRequest:
+    """Someone's wish to join a community one looks after."""
+    found = (JoinRequest.id == request_id) & (JoinRequest.community == community)
+    row = JoinRequest.select(JoinRequest, Employee).join(Employee, on=(JoinRequest.employee == Employee.id))
+    return row.where(found).first() or abort(404)
+
+
+def get_invitation(community: Community, invitation_id: int) -> Invitation:
+    """An invitation to a community; for those who look after it."""
+    found = (Invitation.id == invitation_id) & (Invitation.community == community)
+    return Invitation.get_or_none(found) or abort(404)
+
+
+def get_my_invitation(community_id: int, invitation_id: int) -> Invitation:
+    """An invitation to oneself; others' are hidden from everybody but the organisers, and not theirs to answer."""
+    row = get_invitation(get_community(community_id), invitation_id)
+    return row if policy.can_answer_invitation(g.employee, row) else abort(404)
+
+
+def get_guest(community: Community, guest_id: int) -> Guest:
+    return Guest.get_or_none((Guest.id == guest_id) & (Guest.community == community)) or abort(404)
+
+
+def get_link(community: Community, link_id: int) -> CommunityLink:
+    """A connection of this community, from either end."""
+    ours = (CommunityLink.one == community) | (CommunityLink.other == community)
+    return CommunityLink.get_or_none((CommunityLink.id == link_id) & ours) or abort(404)
 
 
 def get_session(community_id: int, session_id: int) -> Session:

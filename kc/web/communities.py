@@ -5,17 +5,28 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_login import login_required
 
-from kc import policy
+from kc import clock, policy
 from kc.errors import Conflict, DomainError
-from kc.forms.communities import CancelForm, CommunityForm, MemberForm, SignUpForm
+from kc.forms.communities import AskForm, CancelForm, CommunityForm, MemberForm, SignUpForm
 from kc.forms.fields import picks
 from kc.i18n import gettext as _
-from kc.models import Community, FiscalYear, Membership, OrgUnit, Session, Topic
+from kc.models import Community, FiscalYear, Membership, OrgUnit, Topic
 from kc.models.communities import CANCELLED
-from kc.services import communities, people_lookup, renewing, rounds, years
+from kc.services import (
+    communities,
+    community_people,
+    connections,
+    guests,
+    joining,
+    people_lookup,
+    renewing,
+    rounds,
+    years,
+)
 from kc.web import choices, community_panels
+from kc.web import community_people as community_people_page
 from kc.web.access import get_community, get_community_to_edit
-from kc.web.htmx import go, render
+from kc.web.htmx import go, render, wants_fragment
 from kc.web.paging import page_url, paginate
 
 bp = Blueprint("communities", __name__, url_prefix="/communities")
@@ -181,8 +192,8 @@ def show(community_id: int) -> Response:
 
 def _show(community: Community, status: int = 200, block: str | None = None, **context: Any) -> Response:
     members = list(community.current_members())
-    sessions = Session.select().where(Session.community == community).order_by(Session.held_on.desc())
-    articles = community.articles.where(policy.visible_articles(g.employee))
+    policy.know_community_roles(g.employee, community, members)
+    asks = policy.can_ask_to_join(g.employee, community)
     context.setdefault("member_form", MemberForm())
     return render(
         "communities/show.html",
@@ -190,13 +201,29 @@ def _show(community: Community, status: int = 200, block: str | None = None, **c
         status=status,
         community=community,
         members=members,
-        people=list({m.employee_id: m.employee for m in members}.values()),
-        sessions=list(sessions.limit(50)),
-        articles=list(articles.limit(20)),
-        panels=community_panels.read(community, g.employee) if block is None else [],
+        team=community_people.team_of(members),
+        guests=guests.of(community),
+        invitations=joining.my_invitations(g.employee, community),
+        asked=joining.latest_request(g.employee, community) if asks else None,
+        ask_form=AskForm(),
         can_edit=policy.can_edit_community(g.employee, community) and not community.is_cancelled,
+        **(_of_the_whole_page(community) if block is None else {}),
         **context,
     )
+
+
+def _of_the_whole_page(community: Community) -> dict[str, Any]:
+    """What stands beside the people: what is next, what was, what was learned, and from whom else."""
+    sessions = list(connections.sessions_of(community).limit(50))
+    ahead = [s for s in sessions if s.held_on >= clock.today() and s.cancelled_at is None]
+    articles = community.articles.where(policy.visible_articles(g.employee))
+    return {
+        "sessions": sessions,
+        "next": ahead[-1] if ahead else None,
+        "articles": list(articles.limit(20)),
+        "links": connections.links_of(community),
+        "panels": community_panels.read(community, g.employee),
+    }
 
 
 @bp.get("/<int:community_id>/edit")
@@ -205,6 +232,7 @@ def edit(community_id: int) -> Response:
     community = get_community_to_edit(community_id)
     form = CommunityForm(obj=community)
     form.topic.data = str(community.topic_id)
+    form.models.data = form.ways.data = list(community.form_keys)
     return _show_edit(community, form)
 
 
@@ -237,11 +265,15 @@ def update(community_id: int) -> Response:
             g.employee,
             community,
             form.version.data or 0,
+            why=form.why.data,
             name=form.name.data,
             knowledge_title=form.knowledge_title.data,
             topic=topic,
             goals=form.goals.data,
             agreement=form.agreement.data,
+            rhythm=form.rhythm.data,
+            forms=[*(form.models.data or []), *(form.ways.data or [])],
+            asks_to_join=bool(form.asks_to_join.data),
         )
     except Conflict as conflict:  # both versions are shown; sending again saves over theirs, knowingly
         form.refuse(conflict)
@@ -279,8 +311,9 @@ def reopen(community_id: int) -> Response:
 
 
 def _membership_changed(community: Community, said: str) -> Response:
-    from kc.web.htmx import wants_fragment
-
+    """Where the people stood when it was done: the community's page, or the page of its people."""
+    if request.form.get("back") == "people":
+        return community_people_page.changed(community, said)
     if wants_fragment():
         return _show(community, block="membership", said=said)
     flash(said, "success")

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
-from kc.services import evaluation_panel
-from kc.services import round_todos
+from kc.services import evaluation_panel, round_todos
 
 
 class Panel(NamedTuple):
@@ -15,8 +14,10 @@ class Panel(NamedTuple):
     read: Callable[[Community, Employee], Any]
 
 
-PANELS: tuple[Panel, ...] = (Panel("communities/_evaluation.html", evaluation_panel.panel),)
-PANELS: tuple[Panel, ...] = (Panel("communities/_year.html", round_todos.panel),)
+PANELS: tuple[Panel, ...] = (
+    Panel("communities/_year.html", round_todos.panel),
+    Panel("communities/_evaluation.html", evaluation_panel.panel),
+)
 
 
 def read(community: Community, employee: Employee) -> list[tuple[str, Any]]:

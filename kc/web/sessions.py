@@ -11,7 +11,7 @@ from kc.errors import Conflict, DomainError
 from kc.forms.sessions import GuestForm, NoteForm, SessionForm
 from kc.i18n import gettext as _
 from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Session
-from kc.services import communities, notes, people_lookup, reading, sessions
+from kc.services import communities, connections, notes, people_lookup, reading, sessions
 from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
 from kc.web.htmx import go, render, wants_fragment
 
@@ -129,6 +129,7 @@ def _show(session: Session, status: int = 200, block: str | None = None, **conte
         can_write=policy.can_write_notes(g.employee, session),
         can_edit=policy.can_edit_community(g.employee, session.community),
         cursor=clock.now().isoformat(),
+        joint=connections.partners(session),
         **context,
     )
 

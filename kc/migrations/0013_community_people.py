@@ -1,0 +1,123 @@
+"""Forms and rhythm of communities, their guests, requests, invitations, connections and history. Frozen models."""
+
+from peewee import *  # noqa: F403
+
+COLUMNS = (
+    ("forms", TextField(default="")),
+    ("rhythm", TextField(default="")),
+    ("asks_to_join", BooleanField(default=False)),
+)
+TABLES = ("joint_session", "community_change", "community_link", "invitation", "join_request", "guest")
+
+
+def up(migrator, db):
+    class Employee(Model):
+        class Meta:
+            database = db
+            table_name = "employee"
+
+    class Community(Model):
+        class Meta:
+            database = db
+            table_name = "community"
+
+    class Session(Model):
+        class Meta:
+            database = db
+            table_name = "session"
+
+    class Guest(Model):
+        community = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        name = TextField()
+        sort_key = TextField(default="")
+        organisation = TextField(default="")
+        contact = TextField(default="")
+        brings = TextField(default="")
+        consented_on = DateField()
+        added_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        added_at = DateTimeField()
+        left_at = DateTimeField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "guest"
+
+    class JoinRequest(Model):
+        community = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        employee = ForeignKeyField(Employee, on_delete="CASCADE", backref="+")
+        message = TextField(default="")
+        asked_at = DateTimeField()
+        outcome = TextField(default="")
+        answer = TextField(default="")
+        answered_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        answered_at = DateTimeField(null=True)
+        open_key = TextField(null=True, unique=True)
+
+        class Meta:
+            database = db
+            table_name = "join_request"
+
+    class Invitation(Model):
+        community = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        employee = ForeignKeyField(Employee, on_delete="CASCADE", backref="+")
+        role = TextField(default="member")
+        is_deputy = BooleanField(default=False)
+        message = TextField(default="")
+        invited_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        invited_at = DateTimeField()
+        outcome = TextField(default="")
+        answered_at = DateTimeField(null=True)
+        open_key = TextField(null=True, unique=True)
+
+        class Meta:
+            database = db
+            table_name = "invitation"
+
+    class CommunityLink(Model):
+        one = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        other = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        why = TextField(default="")
+        linked_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        linked_at = DateTimeField()
+
+        class Meta:
+            database = db
+            table_name = "community_link"
+            indexes = ((("one", "other"), True),)
+
+    class CommunityChange(Model):
+        community = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        what = TextField()
+        before = TextField(default="")
+        after = TextField(default="")
+        why = TextField(default="")
+        changed_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        changed_at = DateTimeField()
+
+        class Meta:
+            database = db
+            table_name = "community_change"
+
+    class JointSession(Model):
+        session = ForeignKeyField(Session, on_delete="CASCADE", backref="+")
+        community = ForeignKeyField(Community, on_delete="CASCADE", backref="+")
+        invited_by = ForeignKeyField(Employee, null=True, on_delete="SET NULL", backref="+")
+        invited_at = DateTimeField()
+
+        class Meta:
+            database = db
+            table_name = "joint_session"
+            indexes = ((("session", "community"), True),)
+
+    for column, field in COLUMNS:
+        migrator.migrate(migrator.add_column("community", column, field))
+    db.create_tables([Guest, JoinRequest, Invitation, CommunityLink, CommunityChange, JointSession])
+    if isinstance(db, PostgresqlDatabase):  # sort keys are compared letter by letter, whatever the locale
+        db.execute_sql('ALTER TABLE "guest" ALTER COLUMN sort_key TYPE text COLLATE "C"')
+
+
+def down(migrator, db):
+    for table in TABLES:
+        migrator.migrate(migrator.drop_table(table))
+    for column, _field in reversed(COLUMNS):
+        migrator.migrate(migrator.drop_column("community", column))
