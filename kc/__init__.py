@@ -20,6 +20,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from kc.services import (
         article_documents,
         attachments,
+        calendar_feeds,
         chores,
         page_images,
         reading_thread,
@@ -51,6 +52,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
     virus_scan.configure(settings["KC_CLAMD"])
     article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
+    calendar_feeds.configure(app.config["SECRET_KEY"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)

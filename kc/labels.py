@@ -55,6 +55,25 @@ TECHNIQUES = {
     "other": _l("อื่น ๆ"),
 }
 
+# How often a community meets (S0-154).
+RHYTHMS = {
+    "weekly": _l("ทุกสัปดาห์"),
+    "fortnightly": _l("ทุกสองสัปดาห์"),
+    "monthly": _l("ทุกเดือน"),
+}
+
+# The eight fields of the learning plan, in the guide's order and wording (S0-129…136).
+PLAN_FIELDS = {
+    "objectives": _l("วัตถุประสงค์"),
+    "member_count": _l("จำนวนสมาชิกที่เข้าร่วม"),
+    "content": _l("ประเด็นเนื้อหา"),
+    "period": _l("ระยะเวลา"),
+    "techniques": _l("เทคนิควิธีการที่ใช้"),
+    "speakers": _l("วิทยากร"),
+    "evaluation": _l("การประเมินผลการเรียนรู้"),
+    "follow_up": _l("การติดตามการนำไปใช้ประโยชน์"),
+}
+
 ARTICLE_KINDS = {
     "best_practice": _l("แนวปฏิบัติที่ดี"),
     "lesson_learned": _l("บทเรียน"),

@@ -13,6 +13,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Proposal,
     RecentSearch,
     RoleAssignment,
     SavedSearch,
@@ -183,6 +184,18 @@ def can_edit_community(employee: Employee, community: Community) -> bool:
 
 def can_join(employee: Employee, community: Community) -> bool:
     return not community.is_cancelled and not is_member(employee, community)
+
+
+def can_write_plan(employee: Employee, community: Community) -> bool:
+    """The learning plan, meetings' steps, proposals and votes: members and experts together (S0-128)."""
+    return not community.is_cancelled and can_write_for(employee, community)
+
+
+can_propose = can_write_plan
+
+
+def can_withdraw_proposal(employee: Employee, proposal: Proposal) -> bool:
+    return proposal.proposed_by_id == employee.id
 
 
 def can_print_certificate(employee: Employee, person: Employee, community: Community) -> bool:

@@ -8,12 +8,14 @@ from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import (
     Attachment,
+    CalendarFeed,
     Community,
     Employee,
     FiscalYear,
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
+    Proposal,
     RecentSearch,
     SavedSearch,
     SearchGap,
@@ -45,6 +47,24 @@ def get_community(community_id: int) -> Community:
 def get_community_to_edit(community_id: int) -> Community:
     community = get_community(community_id)
     return community if policy.can_edit_community(g.employee, community) else abort(403)
+
+
+def get_community_to_plan(community_id: int) -> Community:
+    """One whose plan this person may write: its members, its experts, and those who look after it."""
+    community = get_community(community_id)
+    return community if policy.can_write_plan(g.employee, community) else abort(403)
+
+
+def get_proposal(community: Community, proposal_id: int, to_withdraw: bool = False) -> Proposal:
+    here = (Proposal.id == proposal_id) & (Proposal.community == community) & Proposal.withdrawn_at.is_null()
+    row = Proposal.get_or_none(here) or abort(404)
+    return row if not to_withdraw or policy.can_withdraw_proposal(g.employee, row) else abort(403)
+
+
+def get_calendar_feed(feed_id: int) -> CalendarFeed:
+    """One's own; others' are hidden from everybody."""
+    mine = (CalendarFeed.id == feed_id) & (CalendarFeed.employee == g.employee) & CalendarFeed.revoked_at.is_null()
+    return CalendarFeed.get_or_none(mine) or abort(404)
 
 
 def get_session(community_id: int, session_id: int) -> Session:
