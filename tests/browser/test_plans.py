@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from kc import clock
 from kc.models import LearningPlan, Proposal, SessionStep
@@ -35,7 +36,7 @@ def test_what_somebody_else_writes_meanwhile_appears(world, open_page):
     seen = learning_plans.token(1, learning_plans.content_of(LearningPlan.get()))
     learning_plans.save(world.author, world.community, {"evaluation": "แบบทดสอบสั้น"}, seen)
     page.fill("[name=objectives]", "ใหม่")
-    page.wait_for_function("document.querySelector('[name=evaluation]').value === 'แบบทดสอบสั้น'")
+    expect(page.locator("[name=evaluation]")).to_have_value("แบบทดสอบสั้น", timeout=15_000)
     page.fill("[name=evaluation]", "แบบทดสอบสั้น 5 ข้อ")
     page.wait_for_selector("[data-save-state][data-state=saved]")
     page.wait_for_timeout(1500)
