@@ -44,10 +44,13 @@ NOTE_KINDS = {
 TECHNIQUES = {
     "storytelling": _l("เรื่องเล่า (Storytelling)"),
     "dialogue": _l("สุนทรียสนทนา (Dialogue)"),
+    "deep_listening": _l("ฟังอย่างตั้งใจ (Deep Listening)"),
     "meeting": _l("ประชุม"),
+    "seminar": _l("สัมมนา"),
     "coffee_council": _l("สภากาแฟ"),
     "peer_assist": _l("เพื่อนช่วยเพื่อน (Peer Assist)"),
     "aar": _l("ทบทวนหลังปฏิบัติงาน (AAR)"),
+    "goal_fair": _l("มหกรรมหัวปลา"),
     "knowledge_market": _l("ตลาดนัดความรู้"),
     "study_visit": _l("ศึกษาดูงาน"),
     "webboard": _l("กระดานถาม-ตอบ"),

@@ -46,7 +46,7 @@ def told(person):
     return [n.kind for n in Notice.select().where(Notice.employee == person).order_by(Notice.id)]
 
 
-def test_s0_138_members_are_told_at_once_when_it_is_within_a_month(cast):
+def test_s0_138_s0_160_members_are_told_at_once_when_it_is_within_a_month(cast):
     session = plan(cast)
     notice = Notice.get(Notice.employee == cast.fellow)
     assert notice.kind == "session.announced"
@@ -72,7 +72,8 @@ def test_s0_138_later_ones_are_announced_about_a_month_ahead(cast, now):
     assert told(cast.fellow) == ["session.announced"] and told(cast.author) == ["session.announced"]
 
 
-def test_everyone_is_reminded_once_the_day_before(cast, now):
+def test_s0_56_s0_160_everyone_is_reminded_once_the_day_before(cast, now):
+    """S0-56 S0-160: who comes knows beforehand when and where, and can prepare."""
     plan(cast, 2)
     announcements.coming()
     assert told(cast.fellow) == ["session.announced"]

@@ -1,4 +1,4 @@
-"""Proposals for the next meeting and votes for them, through the pages (S0-57, PRODUCT 3: members propose and vote)."""
+"""Proposals for the next meeting and votes for them, through the pages (S0-48)."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ def told(person):
     return [n.kind for n in Notice.select().where(Notice.employee == person).order_by(Notice.id)]
 
 
-def test_a_member_proposes_and_the_organisers_are_told(login_as, cast, base):
+def test_s0_48_a_member_proposes_and_the_organisers_are_told(login_as, cast, base):
     answer = login_as(cast.fellow).post(base, data={"text": "  เรื่อง   ใหม่ "})
     assert answer.status_code == 303
     made = Proposal.get()
@@ -73,7 +73,7 @@ def test_others_cannot_propose_or_vote(login_as, cast, base, proposal, who):
         proposals.propose(getattr(cast, who), cast.community, "แทรก")
 
 
-def test_a_session_takes_a_proposal_up_and_tells_who_wanted_it(login_as, cast, base, proposal):
+def test_s0_48_a_session_takes_a_proposal_up_and_tells_who_wanted_it(login_as, cast, base, proposal):
     client = login_as(cast.author)
     page = client.get(f"/communities/{cast.community.id}/sessions/new?proposal={proposal.id}").text
     assert proposal.text in page

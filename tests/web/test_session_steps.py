@@ -192,6 +192,45 @@ def test_a_rhythm_that_cannot_be_is_said_beside_its_field(login_as, cast, now, c
     assert SessionSeries.select().count() == 0
 
 
+@pytest.mark.parametrize(
+    "technique",
+    [
+        "storytelling",  # S0-148, S0-149
+        "dialogue",  # S0-150
+        "deep_listening",
+        "goal_fair",  # S0-151
+        "knowledge_market",
+        "study_visit",
+        "peer_assist",
+        "meeting",  # S0-153
+        "seminar",
+        "coffee_council",
+        "webboard",
+    ],
+)
+def test_a_session_has_a_technique_of_the_guides(login_as, cast, now, technique):
+    """S0-148 S0-149 S0-150 S0-151 S0-153 S0-38: stories, dialogue, events, meetings formal and informal."""
+    client = login_as(cast.author)
+    base = f"/communities/{cast.community.id}/sessions"
+    assert f'value="{technique}"' in client.get(f"{base}/new").text
+    assert client.post(f"{base}/new", data=plan_of(technique=technique)).status_code == 303
+    assert Session.get().technique == technique
+
+
+def test_s0_155_the_time_of_day_is_kept_as_a_time(login_as, cast, now):
+    """S0-155: after work, before work, between shifts."""
+    login_as(cast.author).post(f"/communities/{cast.community.id}/sessions/new", data=plan_of(starts="๑๗.๓๐ น."))
+    assert Session.get().starts == time(17, 30)
+
+
+def test_s0_52_s0_157_the_facilitator_is_filled_in_and_a_deputy_named(login_as, cast, now):
+    """S0-157, S0-52"""
+    client, base = login_as(cast.author), f"/communities/{cast.community.id}/sessions"
+    assert 'name="facilitator" type="text" value="กมล ใจดี"' in client.get(f"{base}/new").text
+    client.post(f"{base}/new", data=plan_of(facilitator="กมล ใจดี", deputy="เกศินี มานะ"))
+    assert (Session.get().facilitator, Session.get().deputy) == (cast.author, cast.fellow)
+
+
 def test_another_rhythm_for_one_meeting_alone_is_asked_back(login_as, cast, now):
     base = f"/communities/{cast.community.id}/sessions"
     client = login_as(cast.author)
