@@ -32,66 +32,65 @@ def panel(community: Community, employee: Employee) -> dict[str, Any]:
 
 
 def todos(employee: Employee) -> list[Todo]:
-    """For organisers: this year's communities without a learning plan, and next week's meetings without steps."""
-    return _without_plan(employee) + _without_steps(employee)
+    """For organisers: this year's communities without a learning plan, and next week's meetings without steps.
 
-
-def _organised_by(employee: Employee) -> pw.ModelSelect:
-    return Membership.select(Membership.community).where(
+    One statement: the home page asks many areas.
+    """
+    mine = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.role.in_(policy.ORGANISERS) & Membership.left_at.is_null()
     )
+    rows = list(_without_plan(mine).union_all(_without_steps(mine)).tuples())
+    plans = sorted((row for row in rows if not row[1]), key=lambda row: row[2])
+    meetings = sorted((row for row in rows if row[1]), key=lambda row: row[3])
+    return [
+        Todo(
+            title=name,
+            url=f"/communities/{community}/plan/edit",
+            says=_("ยังไม่มีแผนบทเรียนของปีนี้ ระบบเติมให้แล้วบางส่วน"),
+            button=_("เขียนแผน"),
+            icon="list-check",
+        )
+        for community, _none, name, _ends in plans[:MOST_TODOS]
+    ] + [
+        Todo(
+            title=topic,
+            url=f"/communities/{community}/sessions/{session}/steps",
+            says=_("พบกัน %(day)s ยังไม่ได้วางขั้นตอน", day=format_date(day, "short")),
+            button=_("วางขั้นตอน"),
+            icon="list-check",
+            due_on=day,
+        )
+        for community, session, topic, day in meetings[:MOST_TODOS]
+    ]
 
 
-def _without_plan(employee: Employee) -> list[Todo]:
+def _without_plan(mine: pw.ModelSelect) -> pw.ModelSelect:
+    """(community, 0, its name, end of its year)"""
     today = clock.today()
-    rows = (
-        Community.select(Community.id, Community.name)
+    return (
+        Community.select(Community.id, pw.SQL("0"), Community.name, FiscalYear.ends_on)
         .join_from(Community, FiscalYear)
         .join_from(Community, LearningPlan, pw.JOIN.LEFT_OUTER, on=(LearningPlan.community == Community.id))
         .where(
-            Community.id.in_(_organised_by(employee))
+            Community.id.in_(mine)
             & (Community.status == ACTIVE)
             & (FiscalYear.starts_on <= today)
             & (FiscalYear.ends_on >= today)
             & LearningPlan.id.is_null()
         )
-        .order_by(Community.sort_key)
-        .limit(MOST_TODOS)
     )
-    return [
-        Todo(
-            title=row.name,
-            url=f"/communities/{row.id}/plan/edit",
-            says=_("ยังไม่มีแผนบทเรียนของปีนี้ ระบบเติมให้แล้วบางส่วน"),
-            button=_("เขียนแผน"),
-            icon="list-check",
-        )
-        for row in rows
-    ]
 
 
-def _without_steps(employee: Employee) -> list[Todo]:
+def _without_steps(mine: pw.ModelSelect) -> pw.ModelSelect:
+    """(community, session, its topic, its day)"""
     today = clock.today()
-    rows = (
-        Session.select(Session.id, Session.community, Session.topic, Session.held_on)
-        .join_from(Session, SessionStep, pw.JOIN.LEFT_OUTER, on=(SessionStep.session == Session.id))
+    return (
+        Session.select(Session.community, Session.id, Session.topic, Session.held_on)
+        .join(SessionStep, pw.JOIN.LEFT_OUTER, on=(SessionStep.session == Session.id))
         .where(
-            Session.community.in_(_organised_by(employee))
+            Session.community.in_(mine)
             & Session.held_on.between(today + timedelta(days=1), today + SOON)
             & Session.cancelled_at.is_null()
             & SessionStep.id.is_null()
         )
-        .order_by(Session.held_on, Session.starts)
-        .limit(MOST_TODOS)
     )
-    return [
-        Todo(
-            title=row.topic,
-            url=f"/communities/{row.community_id}/sessions/{row.id}/steps",
-            says=_("พบกัน %(day)s ยังไม่ได้วางขั้นตอน", day=format_date(row.held_on, "short")),
-            button=_("วางขั้นตอน"),
-            icon="list-check",
-            due_on=row.held_on,
-        )
-        for row in rows
-    ]

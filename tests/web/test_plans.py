@@ -1,11 +1,12 @@
 """The learning plan (S0-128…136, S0-139, S0-140) through its pages: read, written together, saved as typed."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
+from kc import clock
 from kc.models import AuditEntry, LearningPlan, LearningPlanVersion
-from kc.services import meeting_plans
+from kc.services import meeting_plans, plan_panel
 from tests import factories
 from tests.conftest import count_queries
 
@@ -182,6 +183,18 @@ def test_the_communitys_page_shows_how_far_the_plan_is(login_as, cast, base):
 def test_organisers_see_what_of_planning_waits_for_them(login_as, cast, base):
     assert f"{base}/edit" in login_as(cast.author).get("/").text
     assert f"{base}/edit" not in login_as(cast.fellow).get("/").text
+
+
+def test_what_waits_is_asked_in_one_statement_and_goes_when_it_is_done(cast):
+    soon = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=3))
+    factories.make_session(cast.community, held_on=clock.today() + timedelta(days=9))
+    with count_queries() as sent:
+        found = plan_panel.todos(cast.author)
+    assert len(sent) == 1 and [todo.due_on for todo in found] == [None, soon.held_on]
+    assert found[1].url == f"/communities/{cast.community.id}/sessions/{soon.id}/steps"
+    meeting_plans.save(cast.author, soon, 0, "", [meeting_plans.Step(10, "ทักทาย"), meeting_plans.Step(10, "คุย")])
+    LearningPlan.create(community=cast.community)
+    assert plan_panel.todos(cast.author) == [] and plan_panel.todos(cast.fellow) == []
 
 
 def test_statements_do_not_grow_with_meetings_steps_or_proposals(login_as, cast, base):
