@@ -20,6 +20,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     from kc.services import (
         article_documents,
         attachments,
+        calendar_feeds,
         chores,
         follow_up,
         guest_links,
@@ -56,6 +57,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
     follow_up.configure(settings["KC_FOLLOW_UP_MONTHS"])
     guest_links.configure(app.config["SECRET_KEY"], settings["KC_GUEST_LINK_DAYS"])
+    calendar_feeds.configure(app.config["SECRET_KEY"])
     search.init(settings["KC_SEARCH_DIR"], background=background)
     health.configure(settings["KC_QUIET_WEEKS"])
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])

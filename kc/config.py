@@ -114,7 +114,12 @@ SETTINGS = (
     Setting(
         "KC_DATABASE_URL", "", "`postgresql://…` or `sqlite:///…`; empty: SQLite in the data folder", _database_url
     ),
-    Setting("KC_SECRET_KEY", "", "Signs sign-ins; empty: generated once into the data folder", _secret),
+    Setting(
+        "KC_SECRET_KEY",
+        "",
+        "Signs sign-ins and calendar addresses; empty: generated once into the data folder",
+        _secret,
+    ),
     Setting("KC_ORG_NAME", "คลังความรู้องค์กร", "Name of the organisation", _text),
     Setting("KC_ORG_SHORT_NAME", "", "Short name shown beside the logo; empty: the name", _text),
     Setting(

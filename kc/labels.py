@@ -75,15 +75,37 @@ NOTE_KINDS = {
 TECHNIQUES = {
     "storytelling": _l("เรื่องเล่า (Storytelling)"),
     "dialogue": _l("สุนทรียสนทนา (Dialogue)"),
+    "deep_listening": _l("ฟังอย่างตั้งใจ (Deep Listening)"),
     "meeting": _l("ประชุม"),
+    "seminar": _l("สัมมนา"),
     "coffee_council": _l("สภากาแฟ"),
     "peer_assist": _l("เพื่อนช่วยเพื่อน (Peer Assist)"),
     "aar": _l("ทบทวนหลังปฏิบัติงาน (AAR)"),
+    "goal_fair": _l("มหกรรมหัวปลา"),
     "knowledge_market": _l("ตลาดนัดความรู้"),
     "study_visit": _l("ศึกษาดูงาน"),
     "webboard": _l("กระดานถาม-ตอบ"),
     "chat": _l("ห้องสนทนาออนไลน์"),
     "other": _l("อื่น ๆ"),
+}
+
+# How often a community meets (S0-154).
+RHYTHMS = {
+    "weekly": _l("ทุกสัปดาห์"),
+    "fortnightly": _l("ทุกสองสัปดาห์"),
+    "monthly": _l("ทุกเดือน"),
+}
+
+# The eight fields of the learning plan, in the guide's order and wording (S0-129…136).
+PLAN_FIELDS = {
+    "objectives": _l("วัตถุประสงค์"),
+    "member_count": _l("จำนวนสมาชิกที่เข้าร่วม"),
+    "content": _l("ประเด็นเนื้อหา"),
+    "period": _l("ระยะเวลา"),
+    "techniques": _l("เทคนิควิธีการที่ใช้"),
+    "speakers": _l("วิทยากร"),
+    "evaluation": _l("การประเมินผลการเรียนรู้"),
+    "follow_up": _l("การติดตามการนำไปใช้ประโยชน์"),
 }
 
 ARTICLE_KINDS = {

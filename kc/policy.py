@@ -16,6 +16,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Proposal,
     RecentSearch,
     RoleAssignment,
     Round,
@@ -221,6 +222,18 @@ def can_ask_to_join(employee: Employee, community: Community) -> bool:
 def can_answer_invitation(employee: Employee, invitation: Invitation) -> bool:
     """An invitation is answered by whom it was sent to, and nobody else."""
     return invitation.employee_id == employee.id
+
+
+def can_write_plan(employee: Employee, community: Community) -> bool:
+    """The learning plan, meetings' steps, proposals and votes: members and experts together (S0-128)."""
+    return not community.is_cancelled and can_write_for(employee, community)
+
+
+can_propose = can_write_plan
+
+
+def can_withdraw_proposal(employee: Employee, proposal: Proposal) -> bool:
+    return proposal.proposed_by_id == employee.id
 
 
 def can_print_certificate(employee: Employee, person: Employee, community: Community) -> bool:

@@ -30,6 +30,7 @@ from kc.models import (
     UnplacedText,
 )
 from kc.services import (
+    calendar_feeds,
     connections,
     evaluation,
     follow_up,
@@ -37,6 +38,7 @@ from kc.services import (
     guests,
     joining,
     language,
+    proposals,
     saved_searches,
     search_gaps,
     uploads,
@@ -203,6 +205,22 @@ TABLE: dict[str, Row] = {
     f"POST {C}{S}/attendance/<int:employee_id>": Row(WRITERS),
     f"POST {C}{S}/guests": Row(WRITERS, data={"name": "แขก"}),
     f"POST {C}{S}/guests/<int:attendance_id>/remove": Row(WRITERS),
+    f"GET {C}/plan": Row(STAFF),
+    f"GET {C}/plan/edit": Row(WRITERS),
+    f"POST {C}/plan/edit": Row(WRITERS, data={"objectives": "คุยกันให้รู้เรื่อง"}),
+    f"GET {C}/proposals/": Row(STAFF),
+    f"POST {C}/proposals/": Row(WRITERS, data={"text": "เรื่องที่อยากคุย"}),
+    f"POST {C}/proposals/<int:proposal_id>/vote": Row(WRITERS),
+    f"POST {C}/proposals/<int:proposal_id>/set-aside": Row(ORGANISERS),
+    f"POST {C}/proposals/<int:proposal_id>/withdraw": Row("fellow"),  # who proposed it
+    f"GET {C}{S}/steps": Row(WRITERS),
+    f"POST {C}{S}/steps": Row(WRITERS, data={"minutes": "5", "title": "ทักทาย", "who": ""}),
+    f"GET {C}{S}/session.ics": Row(STAFF),
+    "GET /calendar/": Row(STAFF),
+    "POST /calendar/": Row(STAFF),
+    "POST /calendar/<int:feed_id>/renew": Row("author", refused=404),  # the author's own
+    "POST /calendar/<int:feed_id>/revoke": Row("author", refused=404),
+    "GET /calendar/<token>.ics": Row(EVERYBODY, world={"token": "calendar_token"}),  # the address is the key
     f"POST {C}{S}/notes/": Row(WRITERS, data={"client_key": "k", "kind": "point", "text": "เรื่อง"}),
     f"GET {C}{S}/notes/changes": Row(STAFF),  # others are told of nothing: tests/web/test_sessions.py
     f"GET {C}{S}/notes/<int:note_id>/edit": Row(WRITERS),
@@ -437,6 +455,9 @@ def make_world() -> World:
             "request_id": (asked := search_gaps.ask(cast.author, "วิธีเลี้ยงมังกร")).id,
             "gap_id": asked.gap_id,
             "token_id": ApiToken.create(employee=cast.author, name="งาน", token_hash="x").id,
+            "proposal_id": proposals.propose(cast.fellow, cast.community, "เรื่องที่อยากคุย").id,
+            "feed_id": (feed := calendar_feeds.subscribe(cast.author)).id,
+            "calendar_token": calendar_feeds.token(feed),
             "filename": "img/mark.svg",
             "what": "exchange-form.pdf",
             "kind": "employees",

@@ -12,6 +12,7 @@ from kc.demo import (
     evaluations,
     library,
     meetings,
+    plans,
     searches,
     searching,
     source,
@@ -68,6 +69,7 @@ def _tell(story: Story, progress: Callable[[str], None]) -> None:
     steps += [*circulars.steps(story)]
     steps += community_people.steps(story)
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
+    steps += plans.steps(story)
     year = 0
     for step in sorted(steps, key=lambda step: step.at):
         with clock.freeze(step.at):

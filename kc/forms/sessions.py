@@ -32,6 +32,17 @@ class SessionForm(BaseForm):
     presenter = LineField(_l("ผู้นำเสนอ"), [AtMost(200)], description=_l("พิมพ์ชื่อหรือรหัสพนักงาน บุคคลภายนอกพิมพ์ชื่อได้เลย"))
     facilitator = LineField(_l("ผู้ดำเนินรายการ (คุณอำนวย)"), [AtMost(200)])
     deputy = LineField(_l("ผู้ทำหน้าที่แทน"), [AtMost(200)])
+    proposal = HiddenField()
+    repeat = SelectField(
+        _l("นัดซ้ำ"), choices=picks({"": _l("ไม่นัดซ้ำ"), **labels.RHYTHMS}), validate_choice=False, default=""
+    )
+    until = ThaiDateField(_l("นัดซ้ำถึงวันที่"), description=_l("เว้นว่างไว้ คือถึงสิ้นปีของชุมชน"))
+    scope = RadioField(
+        _l("สิ่งที่แก้ให้มีผลกับ"),
+        choices=picks({"one": _l("ครั้งนี้ครั้งเดียว"), "following": _l("ครั้งนี้และครั้งต่อ ๆ ไป")}),
+        default="one",
+        validate_choice=False,
+    )
 
 
 class NoteForm(BaseForm):

@@ -30,6 +30,18 @@ from kc.models.knowledge import (
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.notices import DailyRound, Notice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
+from kc.models.plans import (
+    CalendarFeed,
+    LearningPlan,
+    LearningPlanVersion,
+    MeetingPlan,
+    Proposal,
+    ProposalVote,
+    SeriesDay,
+    SessionNotified,
+    SessionSeries,
+    SessionStep,
+)
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.rounds import Round, RoundExtension, RoundFile, RoundInvitation, YearClosing
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
@@ -99,6 +111,16 @@ ALL = (
     RoundInvitation,
     RoundExtension,
     YearClosing,
+    LearningPlan,
+    LearningPlanVersion,
+    MeetingPlan,
+    SessionStep,
+    SessionSeries,
+    SeriesDay,
+    SessionNotified,
+    Proposal,
+    ProposalVote,
+    CalendarFeed,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -11,10 +11,13 @@ NOTE_KINDS = ("point", "problem", "story", "technique", "practice", "conclusion"
 TECHNIQUES = (
     "storytelling",
     "dialogue",
+    "deep_listening",
     "meeting",
+    "seminar",
     "coffee_council",
     "peer_assist",
     "aar",
+    "goal_fair",
     "knowledge_market",
     "study_visit",
     "webboard",

@@ -41,7 +41,7 @@ def rows() -> pw.ModelSelect:
 
 
 def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
-    """One article for its page, in one statement: is `reader` among its authors, did they read it today, `publish_by`."""
+    """One article for its page, in one statement: is `reader` among its authors, did they read it, `publish_by`."""
     today = clock.today()
     mine = ArticleAuthor.select(pw.Value(1)).where(
         (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)

@@ -9,7 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
-from kc.services import evaluation, follow_up, round_reminders
+from kc.services import announcements, evaluation, follow_up, round_reminders, series
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ ROUNDS: dict[str, Callable[[], object]] = {
     "evaluation": evaluation.remind_all,
     "follow_up": follow_up.remind_all,
     "rounds": round_reminders.look,
+    series.ROUND: series.go_on,
+    announcements.ROUND: announcements.coming,
 }
 
 _looked_at = -EVERY

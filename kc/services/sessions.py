@@ -11,7 +11,7 @@ from kc.i18n import gettext as _
 from kc.models import Attendance, Community, Employee, Membership, Session
 from kc.models.communities import FACILITATOR
 from kc.models.sessions import TECHNIQUES
-from kc.services import audit, findable
+from kc.services import announcements, audit, findable, proposals
 
 
 def usual_facilitator(community: Community) -> Employee | None:
@@ -26,17 +26,20 @@ def usual_facilitator(community: Community) -> Employee | None:
     return held.employee if held else None
 
 
-def plan(by: Employee, community: Community, form_key: str, **values: Any) -> Session:
-    """Create a session. Sending the same form again returns what the first sending made.
+def plan(by: Employee, community: Community, form_key: str, *, quietly: bool = False, **values: Any) -> Session:
+    """Create a session, and tell its people. Sending the same form again returns what the first sending made.
 
-    `values`: held_on, starts, ends, place, link, topic, technique, presenter, presenter_name, facilitator, deputy.
+    `quietly`: whoever plans several tells of them. `values`: held_on, starts, ends, place, link, topic, technique,
+    presenter, presenter_name, facilitator, deputy.
     """
     if community.is_cancelled:
         raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว นัดกิจกรรมไม่ได้"))
-    _check(values)
+    check(values)
     try:
         with db.atomic():
             session = Session.create(community=community, form_key=form_key, created_by=by, **values)
+            if not quietly:
+                announcements.planned(by, session)
             audit.record(by, "session.planned", session, community=community.id, on=values["held_on"])
             findable.session(session)
     except pw.IntegrityError:
@@ -46,15 +49,18 @@ def plan(by: Employee, community: Community, form_key: str, **values: Any) -> Se
 
 def change(by: Employee, session: Session, based_on: int, **values: Any) -> None:
     """Change a session from version `based_on`. Raises Conflict with the row as it is now when somebody saved first."""
-    _check(values)
+    check(values)
+    before = announcements.as_told(session)
     with db.atomic():
         if not session.save_version(based_on, updated_at=clock.now(), **values):
             raise Conflict(_("มีผู้อื่นแก้ไขกิจกรรมนี้ไปก่อนแล้ว"), Session.get_by_id(session.id))
         audit.record(by, "session.changed", session, on=values["held_on"])
+        announcements.changed(by, session, before)
         findable.session(session)
 
 
-def _check(values: dict[str, Any]) -> None:
+def check(values: dict[str, Any]) -> None:
+    """DomainError, with its field, for what cannot be planned."""
     if values["technique"] not in TECHNIQUES:
         raise DomainError(_("ไม่มีเทคนิคนี้ในรายการ"), field="technique")
     if values["ends"] is not None and values["ends"] <= values["starts"]:
@@ -78,9 +84,13 @@ def take_back(by: Employee, session: Session) -> None:
 def _set_called_off(by: Employee, session: Session, off: bool) -> None:
     with db.atomic():
         session.cancelled_at = clock.now() if off else None
+        session.updated_at = clock.now()
         session.version += 1
         session.save()
         audit.record(by, "session.called_off" if off else "session.taken_back", session)
+        if off:
+            proposals.free(session)
+        (announcements.called_off if off else announcements.taken_back)(by, session)
         findable.session(session)
 
 

@@ -6,7 +6,7 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
-from kc.services import evaluation_todos, joining, round_todos
+from kc.services import evaluation_todos, joining, plan_panel, round_todos
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
@@ -15,6 +15,7 @@ SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
     evaluation_todos.todos,
     joining.todos,
     round_todos.todos,
+    plan_panel.todos,
 )
 
 

@@ -10,6 +10,7 @@ from kc.i18n import gettext as _
 from kc.models import (
     Assessment,
     Attachment,
+    CalendarFeed,
     Community,
     CommunityLink,
     Employee,
@@ -22,6 +23,7 @@ from kc.models import (
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
+    Proposal,
     RecentSearch,
     Round,
     SavedSearch,
@@ -144,6 +146,24 @@ def get_link(community: Community, link_id: int) -> CommunityLink:
     """A connection of this community, from either end."""
     ours = (CommunityLink.one == community) | (CommunityLink.other == community)
     return CommunityLink.get_or_none((CommunityLink.id == link_id) & ours) or abort(404)
+
+
+def get_community_to_plan(community_id: int) -> Community:
+    """One whose plan this person may write: its members, its experts, and those who look after it."""
+    community = get_community(community_id)
+    return community if policy.can_write_plan(g.employee, community) else abort(403)
+
+
+def get_proposal(community: Community, proposal_id: int, to_withdraw: bool = False) -> Proposal:
+    here = (Proposal.id == proposal_id) & (Proposal.community == community) & Proposal.withdrawn_at.is_null()
+    row = Proposal.get_or_none(here) or abort(404)
+    return row if not to_withdraw or policy.can_withdraw_proposal(g.employee, row) else abort(403)
+
+
+def get_calendar_feed(feed_id: int) -> CalendarFeed:
+    """One's own; others' are hidden from everybody."""
+    mine = (CalendarFeed.id == feed_id) & (CalendarFeed.employee == g.employee) & CalendarFeed.revoked_at.is_null()
+    return CalendarFeed.get_or_none(mine) or abort(404)
 
 
 def get_session(community_id: int, session_id: int) -> Session:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
-from kc.services import evaluation_panel, round_todos
+from kc.services import evaluation_panel, plan_panel, round_todos
 
 
 class Panel(NamedTuple):
@@ -17,6 +17,7 @@ class Panel(NamedTuple):
 PANELS: tuple[Panel, ...] = (
     Panel("communities/_year.html", round_todos.panel),
     Panel("communities/_evaluation.html", evaluation_panel.panel),
+    Panel("communities/_plan.html", plan_panel.panel),
 )
 
 

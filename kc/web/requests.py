@@ -67,7 +67,9 @@ def _log(response: Response) -> None:
             "employee": employee.id if employee else "-",
         }
         # The path only: what people search for and their one-time codes do not belong in a log.
-        log.log(level, "%s %s", request.method, request.path, extra=facts)
+        # A calendar's address is itself the secret.
+        path = str(request.url_rule) if request.endpoint == "calendars.feed" else request.path
+        log.log(level, "%s %s", request.method, path, extra=facts)
 
 
 def close(_: BaseException | None) -> None:

@@ -10,9 +10,10 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.forms.sessions import GuestForm, NoteForm, SessionForm
 from kc.i18n import gettext as _
-from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Session
-from kc.services import communities, connections, notes, people_lookup, reading, sessions
+from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Proposal, Session, SessionSeries
+from kc.services import communities, connections, notes, people_lookup, proposals, reading, series, sessions
 from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
+from kc.web.choices import whole
 from kc.web.htmx import go, render, wants_fragment
 
 bp = Blueprint("sessions", __name__, url_prefix="/communities/<int:community_id>/sessions")
@@ -26,7 +27,10 @@ def new(community_id: int) -> Response:
     """Next week, same weekday, half past one: most groups only have to say what about."""
     community = get_community_to_edit(community_id)
     facilitator = sessions.usual_facilitator(community)
+    proposal = _proposal(community, request.args.get("proposal"))
     form = SessionForm(
+        topic=proposal.text if proposal else "",
+        proposal=proposal.id if proposal else "",
         form_key=communities.new_form_key(),
         held_on=clock.today() + timedelta(days=7),
         starts=time(13, 30),
@@ -34,6 +38,11 @@ def new(community_id: int) -> Response:
         facilitator=facilitator.name if facilitator else "",
     )
     return _show_form(community, form)
+
+
+def _proposal(community: Community, asked: str | None) -> Proposal | None:
+    """What a session is to be about, if it was proposed."""
+    return Proposal.get_or_none((Proposal.id == whole(asked)) & (Proposal.community == community))
 
 
 def _show_form(
@@ -48,6 +57,9 @@ def _show_form(
         session=session,
         theirs=theirs,
         members=members,
+        running=series.of(session) if session else None,
+        usual_end=series.usual_end(community, clock.today()),
+        wanted=proposals.of_community(community, g.employee, 3) if not session else [],
     )
 
 
@@ -60,14 +72,24 @@ def create(community_id: int) -> Response:
     if form.errors:
         return _show_form(community, form, 422)
     try:
-        session = sessions.plan(
-            g.employee, community, (form.form_key.data or communities.new_form_key())[:64], **values
-        )
+        session = _plan(community, form, values)
     except DomainError as refusal:
         form.refuse(refusal)
         return _show_form(community, form, 422)
     flash(_("นัดกิจกรรมแล้ว"), "success")
     return _to(session)
+
+
+def _plan(community: Community, form: SessionForm, values: dict[str, Any]) -> Session:
+    key = (form.form_key.data or communities.new_form_key())[:64]
+    if form.repeat.data:
+        session = series.begin(g.employee, community, key, form.repeat.data, form.until.data, **values)
+    else:
+        session = sessions.plan(g.employee, community, key, **values)
+    proposal = _proposal(community, form.proposal.data)
+    if proposal is not None:
+        proposals.take_up(g.employee, proposal, session)
+    return session
 
 
 def _values(form: SessionForm) -> dict[str, Any]:
@@ -160,6 +182,9 @@ def edit(community_id: int, session_id: int) -> Response:
     for role, person in _people_of(session).items():
         form[role].data = person.name if person else ""
     form.presenter.data = form.presenter.data or session.presenter_name
+    running = series.of(session)
+    if running is not None:
+        form.repeat.data, form.until.data = running.rhythm, running.until
     return _show_form(session.community, form, session=session)
 
 
@@ -172,7 +197,7 @@ def update(community_id: int, session_id: int) -> Response:
     if form.errors:
         return _show_form(session.community, form, 422, session)
     try:
-        sessions.change(g.employee, session, form.version.data or 0, **values)
+        _change(session, form, values)
     except Conflict as conflict:  # both are shown; sending again saves this one, knowingly
         form.refuse(conflict)
         form.version.raw_data, form.version.data = None, conflict.theirs.version
@@ -182,6 +207,21 @@ def update(community_id: int, session_id: int) -> Response:
         return _show_form(session.community, form, 422, session)
     flash(_("บันทึกกิจกรรมแล้ว"), "success")
     return _to(session)
+
+
+def _change(session: Session, form: SessionForm, values: dict[str, Any]) -> None:
+    """This one only, or it and all that follow; a single one may begin to come again."""
+    running, every, version = series.of(session), form.repeat.data or "", form.version.data or 0
+    if form.scope.data == "following" if running else every:
+        series.change_following(g.employee, session, version, every, form.until.data, **values)
+        return
+    if running and "repeat" in request.form and _asks_other_rhythm(form, running):
+        raise DomainError(_("ถ้าจะเปลี่ยนรอบการนัด โปรดเลือก “ครั้งนี้และครั้งต่อ ๆ ไป”"), field="scope")
+    sessions.change(g.employee, session, version, **values)
+
+
+def _asks_other_rhythm(form: SessionForm, running: SessionSeries) -> bool:
+    return form.repeat.data != running.rhythm or form.until.data not in (None, running.until)
 
 
 @bp.post("/<int:session_id>/call-off")
