@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
 from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment, UnplacedText
-from kc.services import language, saved_searches, search_gaps, uploads
+from kc.services import language, parking, saved_searches, search_gaps, summaries, uploads
 from kc.web.requests import close
+from kc.web.session_day import key_of
 from tests import conftest, factories
 from tests.conftest import Browser
 
@@ -123,6 +124,19 @@ TABLE: dict[str, Row] = {
     f"POST {C}{S}/attendance/<int:employee_id>": Row(WRITERS),
     f"POST {C}{S}/guests": Row(WRITERS, data={"name": "แขก"}),
     f"POST {C}{S}/guests/<int:attendance_id>/remove": Row(WRITERS),
+    f"POST {C}{S}/timer": Row(WRITERS, data={"minutes": "10"}),
+    f"POST {C}{S}/parking": Row(WRITERS, data={"text": "เรื่องนอกประเด็น"}),
+    f"POST {C}{S}/parking/<int:thought_id>": Row(WRITERS),
+    f"GET {C}{S}/qr": Row(WRITERS),
+    "GET /here/<key>": Row(STAFF, world={"key": "here"}),  # whoever was shown the code
+    "POST /here/<key>": Row(STAFF, world={"key": "here"}),
+    f"GET {C}{S}/summary": Row(WRITERS),
+    f"POST {C}{S}/summary": Row(WRITERS),
+    f"GET {C}{S}/summary/edit": Row(WRITERS),
+    f"POST {C}{S}/summary/edit": Row(WRITERS, data={"text": "ได้ข้อสรุป", "version": "1"}),
+    f"POST {C}{S}/summary/share": Row(ORGANISERS),
+    f"GET {C}{S}/summary/versions": Row(WRITERS),
+    f"POST {C}{S}/summary/versions/<int:version_id>/restore": Row(WRITERS),
     f"POST {C}{S}/notes/": Row(WRITERS, data={"client_key": "k", "kind": "point", "text": "เรื่อง"}),
     f"GET {C}{S}/notes/changes": Row(STAFF),  # others are told of nothing: tests/web/test_sessions.py
     f"GET {C}{S}/notes/<int:note_id>/edit": Row(WRITERS),
@@ -285,6 +299,8 @@ def make_world() -> World:
     session = factories.make_session(cast.community)
     draft = factories.make_article("ร่าง", cast.author, community=cast.community)
     published = factories.make_article("เผยแพร่", cast.author, community=cast.community, status="published")
+    summary = summaries.begin(cast.author, session)
+    summaries.save(cast.author, summary, 1, text="ได้ข้อสรุป", improve="")
     guest = session.attendances.model.create(session=session, guest_name="แขก")
     return World(
         cast,
@@ -293,6 +309,9 @@ def make_world() -> World:
             "session_id": session.id,
             "note_id": factories.make_note(session, cast.author).id,
             "attendance_id": guest.id,
+            "thought_id": parking.park(cast.author, session, "เรื่องนอกประเด็น", "parked").id,
+            "version_id": summaries.versions(summary)[0].id,
+            "here": key_of(session.id, conftest.SECRET),
             "membership_id": cast.community.memberships.where(cast.community.memberships.model.employee == cast.fellow)
             .get()
             .id,

@@ -17,6 +17,7 @@ from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUni
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
+from kc.models.session_day import ParkedThought, SessionSummary, SessionSummaryVersion, SessionTimer
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
 from kc.models.uploads import Upload
@@ -37,6 +38,10 @@ ALL = (
     Attendance,
     SessionNote,
     SessionNoteVersion,
+    SessionTimer,
+    ParkedThought,
+    SessionSummary,
+    SessionSummaryVersion,
     KnowledgeArticle,
     ArticleAuthor,
     ArticleMeasure,

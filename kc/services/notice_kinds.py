@@ -27,4 +27,6 @@ HEADINGS: dict[str, Any] = {
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
+    "summary.shared": Kind("sessions", _l("%(actor)s แบ่งปันสรุปกิจกรรม “%(topic)s” ของ %(community)s แล้ว อ่านได้เลย")),
+    "summary.waiting": Kind("duties", _l("กิจกรรม “%(topic)s” ของ %(community)s ยังไม่มีสรุป ระบบร่างจากบันทึกให้ได้")),
 }

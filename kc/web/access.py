@@ -1,5 +1,6 @@
 """Fetching is authorising: views get rows only here. Hidden -> 404; visible, but not yours to change -> 403."""
 
+import peewee as pw
 from flask import abort, g
 from werkzeug.exceptions import NotFound
 
@@ -14,19 +15,22 @@ from kc.models import (
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
+    ParkedThought,
     RecentSearch,
     SavedSearch,
     SearchGap,
     SearchRequest,
     Session,
     SessionNote,
+    SessionSummary,
+    SessionSummaryVersion,
     SynonymGroup,
     Topic,
     UnplacedText,
     Upload,
 )
 from kc.models.knowledge import INFECTED
-from kc.services import article_lists
+from kc.services import article_lists, parking, summaries
 
 
 def get_community(community_id: int) -> Community:
@@ -49,12 +53,13 @@ def get_community_to_edit(community_id: int) -> Community:
 
 def get_session(community_id: int, session_id: int) -> Session:
     """A session is seen by all staff; its notes are not (see get_session_notes)."""
-    community = get_community(community_id)
-    row = Session.get_or_none((Session.id == session_id) & (Session.community == community))
-    if row is None:
-        abort(404)
-    row.community = community
-    return row
+    return _sessions().where((Session.id == session_id) & (Session.community == community_id)).first() or abort(404)
+
+
+def _sessions() -> pw.ModelSelect:
+    """Sessions with their community and all that its page says, in one statement."""
+    rows = Session.select(Session, Community, OrgUnit, FiscalYear, Topic).join(Community)
+    return rows.join(OrgUnit).join_from(Community, FiscalYear).join_from(Community, Topic)
 
 
 def get_session_to_edit(community_id: int, session_id: int) -> Session:
@@ -66,6 +71,30 @@ def get_session_to_write(community_id: int, session_id: int) -> Session:
     """A session whose notes this person may write."""
     session = get_session(community_id, session_id)
     return session if policy.can_write_notes(g.employee, session) else abort(403)
+
+
+def get_session_by_number(session_id: int) -> Session:
+    """A session that a code of ours names."""
+    return _sessions().where(Session.id == session_id).first() or abort(404)
+
+
+def get_thought(session: Session, thought_id: int) -> ParkedThought:
+    """A parked thought that stands on the page of a session one may write in."""
+    return parking.find(session, thought_id) or abort(404)
+
+
+def get_summary_to_write(community_id: int, session_id: int) -> SessionSummary:
+    session = get_session(community_id, session_id)
+    if not policy.can_write_summary(g.employee, session):
+        abort(403)
+    summary = summaries.of_session(session) or abort(404)
+    summary.session = session
+    return summary
+
+
+def get_summary_version(summary: SessionSummary, version_id: int) -> SessionSummaryVersion:
+    rows = SessionSummaryVersion
+    return rows.get_or_none((rows.id == version_id) & (rows.summary == summary)) or abort(404)
 
 
 def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
