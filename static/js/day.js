@@ -8,14 +8,22 @@ const { each } = window.kc;
 
 // ---- the timer ----
 
+const echo = document.querySelector("[data-timer-echo]"); // in the row of jumps, always in sight on a phone
+const echoed = echo?.textContent;
+
 each("[data-timer]", (timer) => {
   const ends = performance.now() + Number(timer.dataset.left) * 1000;
   const shown = timer.querySelector("[data-timer-left]");
   let over = timer.classList.contains("is-over");
   const tick = () => {
-    if (!timer.isConnected) return clearInterval(ticking);
+    if (!timer.isConnected) {
+      if (echo && !document.querySelector("[data-timer]")) echo.textContent = echoed;
+      return clearInterval(ticking);
+    }
     const left = Math.max(0, Math.round((ends - performance.now()) / 1000));
     shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (echo) echo.textContent = shown.textContent;
+    echo?.classList.toggle("is-over", !left);
     if (left || over) return;
     over = true;
     timer.classList.add("is-over");
