@@ -65,12 +65,13 @@ def is_up(port: int) -> bool:
 class Browser:
     """One kept connection, signed in as a person does it: the page, its token, the form."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, employee_id: str = ME) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie = ""
         page = self.ask("/login").decode()
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]  # type: ignore[index]
-        self.ask("/login", urlencode({"employee_id": ME, "password": PASSWORD, "csrf_token": token}), expected=303)
+        form = {"employee_id": employee_id, "password": PASSWORD, "csrf_token": token}
+        self.ask("/login", urlencode(form), expected=303)
 
     def ask(self, path: str, form: str | None = None, expected: int = 200) -> bytes:
         headers = {"Cookie": self.cookie} if self.cookie else {}

@@ -9,6 +9,7 @@ import peewee as pw
 from kc.models import (
     ArticleAuthor,
     Attachment,
+    Attendance,
     Community,
     Employee,
     Invitation,
@@ -23,6 +24,7 @@ from kc.models import (
     SavedSearch,
     SearchRequest,
     Session,
+    SessionSummary,
     Upload,
 )
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
@@ -293,6 +295,24 @@ def can_read_notes(employee: Employee, session: Session) -> bool:
 def can_write_notes(employee: Employee, session: Session) -> bool:
     """Any member writes, not only the historian (S0-49)."""
     return can_read_notes(employee, session) and not session.community.is_cancelled
+
+
+def can_write_summary(employee: Employee, session: Session) -> bool:
+    """Whoever writes notes helps with the summary; the historian finishes it."""
+    return can_write_notes(employee, session)
+
+
+def can_share_summary(employee: Employee, session: Session) -> bool:
+    """Say that it is finished, and tell the members: the organisers, and those who look after the community."""
+    return can_edit_community(employee, session.community) and not session.community.is_cancelled
+
+
+def can_read_summary(employee: Employee, session: Session, summary: SessionSummary | None) -> bool:
+    """Those who read the notes; who came from elsewhere, as soon as it is shared."""
+    if can_read_notes(employee, session):
+        return True
+    came = (Attendance.session == session) & (Attendance.employee == employee)
+    return summary is not None and summary.is_shared and Attendance.select().where(came).exists()
 
 
 # ---- knowledge -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 from kc import clock, fiscal
 from kc.db import db
 from kc.demo import (
+    afterwards,
     circulars,
     community_people,
     evaluations,
@@ -64,10 +65,8 @@ def _is_there() -> bool:
 
 def _tell(story: Story, progress: Callable[[str], None]) -> None:
     """Every step at its own moment. Python's sort is stable: what is at the same moment happens as listed."""
-    steps = [*staff.steps(story), *meetings.steps(story), *library.steps(story)]
-    steps += [*evaluations.steps(story)]
-    steps += [*circulars.steps(story)]
-    steps += community_people.steps(story)
+    steps = [*staff.steps(story), *meetings.steps(story), *afterwards.steps(story), *library.steps(story)]
+    steps += [*evaluations.steps(story), *circulars.steps(story), *community_people.steps(story)]
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
     steps += plans.steps(story)
     year = 0

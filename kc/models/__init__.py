@@ -46,6 +46,7 @@ from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.rounds import Round, RoundExtension, RoundFile, RoundInvitation, YearClosing
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
+from kc.models.session_day import ParkedThought, SessionSummary, SessionSummaryVersion, SessionTimer
 from kc.models.sessions import Attendance, JointSession, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
 from kc.models.uploads import Upload
@@ -72,6 +73,10 @@ ALL = (
     Attendance,
     SessionNote,
     SessionNoteVersion,
+    SessionTimer,
+    ParkedThought,
+    SessionSummary,
+    SessionSummaryVersion,
     KnowledgeArticle,
     ArticleAuthor,
     ArticleMeasure,

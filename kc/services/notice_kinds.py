@@ -106,4 +106,6 @@ KINDS: dict[str, Kind] = {
         _l("มีเรื่องเสนอให้ %(community)s คุยเพิ่ม %(times)d เรื่อง ล่าสุด “%(text)s”"),
     ),
     "proposal.taken_up": Kind("sessions", _l("%(community)s นัดคุยเรื่อง “%(text)s” ที่คุณอยากคุยแล้ว วันที่ %(day)s")),
+    "summary.shared": Kind("sessions", _l("%(actor)s แบ่งปันสรุปกิจกรรม “%(topic)s” ของ %(community)s แล้ว อ่านได้เลย")),
+    "summary.waiting": Kind("duties", _l("กิจกรรม “%(topic)s” ของ %(community)s ยังไม่มีสรุป ระบบร่างจากบันทึกให้ได้")),
 }

@@ -9,7 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
-from kc.services import announcements, evaluation, follow_up, round_reminders, series
+from kc.services import announcements, evaluation, follow_up, round_reminders, series, summary_duties
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ ROUNDS: dict[str, Callable[[], object]] = {
     "rounds": round_reminders.look,
     series.ROUND: series.go_on,
     announcements.ROUND: announcements.coming,
+    "summaries": summary_duties.remind,
 }
 
 _looked_at = -EVERY

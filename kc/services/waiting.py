@@ -6,7 +6,7 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
-from kc.services import evaluation_todos, joining, plan_panel, round_todos
+from kc.services import evaluation_todos, joining, plan_panel, round_todos, summary_duties
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
@@ -16,6 +16,7 @@ SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
     joining.todos,
     round_todos.todos,
     plan_panel.todos,
+    summary_duties.todos,
 )
 
 

@@ -23,6 +23,7 @@ from kc.models import (
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
+    ParkedThought,
     Proposal,
     RecentSearch,
     Round,
@@ -31,13 +32,15 @@ from kc.models import (
     SearchRequest,
     Session,
     SessionNote,
+    SessionSummary,
+    SessionSummaryVersion,
     SynonymGroup,
     Topic,
     UnplacedText,
     Upload,
 )
 from kc.models.knowledge import INFECTED
-from kc.services import article_lists, assessing, evaluation
+from kc.services import article_lists, assessing, evaluation, parking, summaries
 
 
 def get_community(community_id: int) -> Community:
@@ -168,12 +171,13 @@ def get_calendar_feed(feed_id: int) -> CalendarFeed:
 
 def get_session(community_id: int, session_id: int) -> Session:
     """A session is seen by all staff; its notes are not (see get_session_notes)."""
-    community = get_community(community_id)
-    row = Session.get_or_none((Session.id == session_id) & (Session.community == community))
-    if row is None:
-        abort(404)
-    row.community = community
-    return row
+    return _sessions().where((Session.id == session_id) & (Session.community == community_id)).first() or abort(404)
+
+
+def _sessions() -> pw.ModelSelect:
+    """Sessions with their community and all that its page says, in one statement."""
+    rows = Session.select(Session, Community, OrgUnit, FiscalYear, Topic).join(Community)
+    return rows.join(OrgUnit).join_from(Community, FiscalYear).join_from(Community, Topic)
 
 
 def get_session_to_edit(community_id: int, session_id: int) -> Session:
@@ -185,6 +189,30 @@ def get_session_to_write(community_id: int, session_id: int) -> Session:
     """A session whose notes this person may write."""
     session = get_session(community_id, session_id)
     return session if policy.can_write_notes(g.employee, session) else abort(403)
+
+
+def get_session_by_number(session_id: int) -> Session:
+    """A session that a code of ours names."""
+    return _sessions().where(Session.id == session_id).first() or abort(404)
+
+
+def get_thought(session: Session, thought_id: int) -> ParkedThought:
+    """A parked thought that stands on the page of a session one may write in."""
+    return parking.find(session, thought_id) or abort(404)
+
+
+def get_summary_to_write(community_id: int, session_id: int) -> SessionSummary:
+    session = get_session(community_id, session_id)
+    if not policy.can_write_summary(g.employee, session):
+        abort(403)
+    summary = summaries.of_session(session) or abort(404)
+    summary.session = session
+    return summary
+
+
+def get_summary_version(summary: SessionSummary, version_id: int) -> SessionSummaryVersion:
+    rows = SessionSummaryVersion
+    return rows.get_or_none((rows.id == version_id) & (rows.summary == summary)) or abort(404)
 
 
 def get_note_to_edit(session: Session, note_id: int) -> SessionNote:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
-from kc.services import evaluation_panel, plan_panel, round_todos
+from kc.services import evaluation_panel, plan_panel, round_todos, summaries
 
 
 class Panel(NamedTuple):
@@ -18,6 +18,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("communities/_year.html", round_todos.panel),
     Panel("communities/_evaluation.html", evaluation_panel.panel),
     Panel("communities/_plan.html", plan_panel.panel),
+    Panel("communities/_summaries.html", summaries.panel),
 )
 
 

@@ -10,7 +10,7 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.forms.sessions import NoteForm
 from kc.models import Session, SessionNote
-from kc.services import notes
+from kc.services import notes, session_day
 from kc.web.access import get_note_to_edit, get_session, get_session_to_write
 from kc.web.htmx import go, render
 
@@ -117,7 +117,7 @@ def changes(community_id: int, session_id: int) -> Response:
         }
         for note in changed
     ]
-    return jsonify(notes=seen, cursor=cursor.isoformat())
+    return jsonify(notes=seen, cursor=cursor.isoformat(), parts=session_day.stamps(session))
 
 
 def _moment(text: str) -> datetime:

@@ -6,19 +6,18 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_login import login_required
 
-from kc import clock, policy
+from kc import clock
 from kc.errors import Conflict, DomainError
-from kc.forms.sessions import GuestForm, NoteForm, SessionForm
+from kc.forms.sessions import GuestForm, SessionForm
 from kc.i18n import gettext as _
-from kc.models import Attachment, Attendance, Community, Employee, OrgUnit, Proposal, Session, SessionSeries
-from kc.services import communities, connections, notes, people_lookup, proposals, reading, series, sessions
+from kc.models import Community, Employee, Proposal, Session, SessionSeries
+from kc.services import communities, people_lookup, proposals, series, sessions
 from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
 from kc.web.choices import whole
 from kc.web.htmx import go, render, wants_fragment
+from kc.web.session_page import PARTS, PEOPLE, people_of, show_page
 
 bp = Blueprint("sessions", __name__, url_prefix="/communities/<int:community_id>/sessions")
-
-PEOPLE = ("presenter", "facilitator", "deputy")
 
 
 @bp.get("/new")
@@ -122,56 +121,9 @@ def _to(session: Session) -> Response:
 @bp.get("/<int:session_id>")
 @login_required
 def show(community_id: int, session_id: int) -> Response:
-    return _show(get_session(community_id, session_id))
-
-
-def _show(session: Session, status: int = 200, block: str | None = None, **context: Any) -> Response:
-    can_read = policy.can_read_notes(g.employee, session)
-    came = _attendance(session)
-    members = list({m.employee_id: m.employee for m in session.community.current_members()}.values())
-    present = {row.employee_id for row in came if row.employee_id}
-    context.setdefault("guest_form", GuestForm())
-    context.setdefault("note_form", NoteForm(client_key=communities.new_form_key(), version=0))
-    mine = session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)
-    files = reading.with_states(mine) if can_read else []
-    return render(
-        "sessions/show.html",
-        block=block,
-        status=status,
-        community=session.community,
-        session=session,
-        people=_people_of(session),
-        members=members,
-        came=came,
-        present=present,
-        others=[row for row in came if row.employee_id and row.employee_id not in {m.id for m in members}],
-        notes=notes.of_session(session) if can_read and block in (None, "notes") else [],
-        files=files,
-        can_read=can_read,
-        can_write=policy.can_write_notes(g.employee, session),
-        can_edit=policy.can_edit_community(g.employee, session.community),
-        cursor=clock.now().isoformat(),
-        joint=connections.partners(session),
-        **context,
-    )
-
-
-def _attendance(session: Session) -> list[Attendance]:
-    rows = (
-        Attendance.select(Attendance, Employee, OrgUnit)
-        .left_outer_join(Employee, on=(Attendance.employee == Employee.id))
-        .left_outer_join(OrgUnit)
-        .where(Attendance.session == session)
-        .order_by(Employee.sort_key, Attendance.guest_name)
-    )
-    return list(rows)
-
-
-def _people_of(session: Session) -> dict[str, Employee | None]:
-    """Presenter, facilitator and deputy, in one statement."""
-    ids = {role: getattr(session, f"{role}_id") for role in PEOPLE}
-    found = {e.id: e for e in Employee.select().where(Employee.id.in_([i for i in ids.values() if i]))}
-    return {role: found.get(number) for role, number in ids.items()}
+    """The page; htmx may ask for one part of it."""
+    part = request.args.get("part", "")
+    return show_page(get_session(community_id, session_id), block=part if part in PARTS else None)
 
 
 @bp.get("/<int:session_id>/edit")
@@ -179,7 +131,7 @@ def _people_of(session: Session) -> dict[str, Employee | None]:
 def edit(community_id: int, session_id: int) -> Response:
     session = get_session_to_edit(community_id, session_id)
     form = SessionForm(obj=session)
-    for role, person in _people_of(session).items():
+    for role, person in people_of(session).items():
         form[role].data = person.name if person else ""
     form.presenter.data = form.presenter.data or session.presenter_name
     running = series.of(session)
@@ -241,7 +193,7 @@ def call_off(community_id: int, session_id: int) -> Response:
 
 
 def _attendance_changed(session: Session) -> Response:
-    return _show(session, block="attendance") if wants_fragment() else _to(session)
+    return show_page(session, block="attendance") if wants_fragment() else _to(session)
 
 
 @bp.post("/<int:session_id>/attendance/<int:employee_id>")
@@ -263,7 +215,7 @@ def add_guest(community_id: int, session_id: int) -> Response:
     session = get_session_to_write(community_id, session_id)
     form = GuestForm(request.form)
     if not form.validate():
-        return _show(session, 422, block="attendance", guest_form=form)
+        return show_page(session, 422, block="attendance", guest_form=form)
     found = people_lookup.exact(form.name.data)
     if len(found) == 1:
         sessions.mark_present(g.employee, session, found[0], True)

@@ -143,8 +143,9 @@ async function poll() {
       const since = encodeURIComponent(list.dataset.cursor);
       const answer = await fetch(`${list.dataset.notes}changes?since=${since}`, { headers: { Accept: "application/json" } });
       if (answer.ok) {
-        const { notes, cursor } = await answer.json();
+        const { notes, cursor, parts } = await answer.json();
         notes.forEach(take);
+        document.dispatchEvent(new CustomEvent("kc:parts", { detail: parts ?? {} }));
         if (cursor) list.dataset.cursor = cursor;
       }
     } catch {
