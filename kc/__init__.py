@@ -21,7 +21,11 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         article_documents,
         attachments,
         chores,
+        mail,
+        notice_mail,
+        notices,
         page_images,
+        post_thread,
         reading_thread,
         search_log,
         uploads,
@@ -51,6 +55,10 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     uploads.configure(settings["KC_UPLOAD_KEEP_HOURS"])
     virus_scan.configure(settings["KC_CLAMD"])
     article_documents.configure(settings["KC_PRINT_THAI_DIGITS"], settings["KC_PRINT_SIGNATURES"])
+    notices.configure(settings["KC_NOTICES_DAYS"])
+    post_thread.stop()  # before its server and addresses are others
+    mail.configure(settings)
+    notice_mail.configure(settings)
     search.init(settings["KC_SEARCH_DIR"], background=background)
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
     search.when_indexed(chores.now_and_then)
@@ -59,4 +67,6 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         reading_thread.start()
     else:
         reading_thread.stop()
+    if background:
+        post_thread.start(sends=settings["KC_SEND_MAIL"])
     return app

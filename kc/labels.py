@@ -164,3 +164,11 @@ READING_REASONS = {
     "empty": _l("ไฟล์ว่างเปล่า"),
     "interrupted": _l("การอ่านหยุดกลางคันหลายครั้ง"),
 }
+
+# How often notices come by e-mail.
+RHYTHMS = {
+    "immediate": _l("ทันที"),
+    "daily": _l("วันละครั้ง"),
+    "weekly": _l("สัปดาห์ละครั้ง"),
+    "off": _l("ไม่ส่งอีเมล"),
+}

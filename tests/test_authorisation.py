@@ -14,7 +14,17 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
-from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment, UnplacedText
+from kc.models import (
+    ApiToken,
+    Attachment,
+    Employee,
+    FileReading,
+    Mail,
+    Notice,
+    RecentSearch,
+    RoleAssignment,
+    UnplacedText,
+)
 from kc.services import language, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
@@ -177,6 +187,13 @@ TABLE: dict[str, Row] = {
     "POST /uploads/<key>": Row("author", refused=404, world={"key": "upload"}, data=b"abc"),
     "POST /uploads/<key>/finish": Row("author", refused=404, world={"key": "upload"}),
     "POST /uploads/<key>/cancel": Row("author", refused=404, world={"key": "upload"}),
+    # notices: everybody's own
+    "GET /notices/": Row(STAFF),
+    "GET /notices/<int:notice_id>": Row("author", refused=404),
+    "POST /notices/<int:notice_id>/read": Row("author", refused=404),
+    "POST /notices/read-all": Row(STAFF),
+    "GET /notices/preferences": Row(STAFF),
+    "POST /notices/preferences": Row(STAFF),
     # topics
     "GET /topics/": Row(TEAM),
     "GET /topics/export.xlsx": Row(TEAM),
@@ -215,6 +232,10 @@ TABLE: dict[str, Row] = {
     # people
     f"GET {A}/": Row("coordinator officer administrator"),
     f"GET {A}/audit": Row(ADMIN),
+    f"GET {A}/mail/": Row(ADMIN),
+    f"POST {A}/mail/test": Row(ADMIN, data={"address": "km@bank.example"}),
+    f"POST {A}/mail/<int:mail_id>/again": Row(ADMIN),
+    f"POST {A}/mail/<int:mail_id>/drop": Row(ADMIN),
     f"GET {A}/documents/": Row(TEAM),
     f"POST {A}/documents/": Row(TEAM),
     f"POST {A}/documents/standard": Row(TEAM),
@@ -321,6 +342,8 @@ def make_world() -> World:
             "request_id": (asked := search_gaps.ask(cast.author, "วิธีเลี้ยงมังกร")).id,
             "gap_id": asked.gap_id,
             "token_id": ApiToken.create(employee=cast.author, name="งาน", token_hash="x").id,
+            "notice_id": Notice.create(employee=cast.author, kind="article.published", url="/knowledge/1").id,
+            "mail_id": _given_up(cast.author),
             "filename": "img/mark.svg",
             "what": "exchange-form.pdf",
             "kind": "employees",
@@ -343,6 +366,11 @@ def _words(officer: Employee) -> dict[str, int]:
     language.delete_group(officer, gone)
     language.delete_word(officer, gone_word)
     return made
+
+
+def _given_up(employee: Employee) -> int:
+    words = {"to_address": "x", "subject": "x", "text": "x", "message_id": "x"}
+    return Mail.create(employee=employee, kind="notices", state="dead", **words).id
 
 
 def _deleted_search(owner: Employee) -> int:

@@ -12,7 +12,8 @@ from kc.models.knowledge import (
     UnplacedText,
 )
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
-from kc.models.notices import DailyRound, Notice
+from kc.models.mail import Mail
+from kc.models.notices import DailyRound, Notice, NoticeChoice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
@@ -64,7 +65,9 @@ ALL = (
     SynonymTerm,
     OwnWord,
     Notice,
+    NoticeChoice,
     DailyRound,
+    Mail,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -9,6 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
+from kc.services import mail, notices
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +17,10 @@ EVERY = 600.0  # seconds between two looks at the calendar
 MORNING = 6  # hour of the local day before which nobody is reminded
 
 # name -> what looks for `clock.today()`; each may be repeated without telling anything twice (`notices.tell(once=…)`)
-ROUNDS: dict[str, Callable[[], object]] = {}
+ROUNDS: dict[str, Callable[[], object]] = {
+    "notices": notices.sweep,
+    "mail": mail.sweep,
+}
 
 _looked_at = -EVERY
 
@@ -32,14 +36,26 @@ def now_and_then() -> None:
 
 
 def make(name: str) -> bool:
-    """Make one round for today; False when it was made already. A fault in one round keeps no other from being made."""
+    """Make one round for today; False when it was made already. A fault in one round keeps no other from being made.
+
+    The row that claims the day is written in the round's own transaction: of several processes one makes the round,
+    and a round that failed, or whose process died, leaves the day free for another try.
+    """
+    try:
+        with db.atomic():
+            if not _claim(name):
+                return False
+            ROUNDS[name]()
+    except Exception:
+        log.exception("reminders: the round %s failed and is made again later", name)
+        return False
+    return True
+
+
+def _claim(name: str) -> bool:
     try:
         with db.atomic():
             DailyRound.create(name=name, day=clock.today())
-            ROUNDS[name]()
     except pw.IntegrityError:
-        return False
-    except Exception:
-        log.exception("reminders: the round %s failed and is made again later", name)
         return False
     return True
