@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 SECONDS = 20.0  # for each answer of the server
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -42,7 +42,8 @@ class Refused(Exception):
 def address_of(text: str) -> tuple[str, str]:
     """(name, address) of `Name <address>` or a bare address; ValueError when it is none that SMTP takes."""
     # A name may not bring a line of its own into the head of a message.
-    name, address = parseaddr("" if any(ord(letter) < 32 for letter in text.strip()) else text.strip())
+    found = [] if any(ord(letter) < 32 for letter in text.strip()) else getaddresses([text])
+    name, address = found[0] if len(found) == 1 else ("", "")
     box, at, host = address.rpartition("@")
     try:
         if not (box and at and host.strip(".") == host) or not address.isascii() or _STRANGE & set(address):

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import RadioField
+from wtforms.validators import ValidationError
 
 from kc import labels
 from kc.forms.fields import AtMost, BaseForm, LineField, Required, picks
+from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
 
 
@@ -32,7 +34,7 @@ class _Known:
 
     def __call__(self, form: Any, field: Any) -> None:
         if field.data not in self._known:
-            raise ValueError(str(_l("โปรดเลือกว่าจะรับอีเมลบ่อยแค่ไหน")))
+            raise ValidationError(_("โปรดเลือกว่าจะรับอีเมลบ่อยแค่ไหน"))
 
 
 class TestMailForm(BaseForm):

@@ -1,12 +1,14 @@
 """/notices/: the bell, the centre by day, read one or all, links of messages, how often by e-mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from kc import clock
 from kc.models import Notice, NoticeChoice
-from kc.services import notice_choices, notices
+from kc.services import notice_choices, notices, signin
+from kc.services.account_rules import AccountRules
 from tests import factories
 from tests.conftest import Browser, count_queries
 from tests.services.mailing import NOON, mailing, something_happens
@@ -108,19 +110,16 @@ def test_a_messages_link_holds_after_the_notice_is_gone_and_for_whoever_is_signe
 
 
 def test_a_messages_link_survives_signing_in(app, cast, told):
-    from kc.services import signin
-    from kc.services.account_rules import AccountRules
-
     signin.set_password(None, cast.fellow, "nok-khao-yai-2569", AccountRules.of(app.config))
     client = Browser(app).client
     there = client.get(f"/notices/{told[1].id}?to=%2Fknowledge%2F7").headers["Location"]
-    door = client.get(there).text
-    assert 'name="next"' in door
+    door = client.get(there).text.partition('action="/login"')[2]
     kept = door.partition('name="next" value="')[2].partition('"')[0].replace("&amp;", "&")
     wrong = client.post("/login", data={"employee_id": "0000002", "password": "wrong", "next": kept})
     assert wrong.status_code == 422 and 'name="next"' in wrong.text
     right = client.post("/login", data={"employee_id": "0000002", "password": "nok-khao-yai-2569", "next": kept})
     assert right.status_code == 303
+    assert right.headers["Location"] == kept
     assert client.get(right.headers["Location"]).headers["Location"] == "/knowledge/7"
     assert notices.unread(cast.fellow) == 2
 
@@ -178,6 +177,11 @@ def everything(**changes: str) -> dict[str, str]:
     return notice_choices.of(factories.make_employee()) | changes
 
 
+def is_chosen(page: str, heading: str, rhythm: str) -> bool:
+    inputs = re.findall(r"<input [^>]*>", page)
+    return any(f'name="{heading}"' in one and f'value="{rhythm}"' in one and "checked" in one for one in inputs)
+
+
 def test_preferences_show_what_holds_and_are_kept(login_as, cast):
     client = login_as(cast.fellow)
     page = client.get("/notices/preferences").text
@@ -185,16 +189,13 @@ def test_preferences_show_what_holds_and_are_kept(login_as, cast):
     answer = client.post("/notices/preferences", data=everything(sessions="weekly"))
     assert answer.status_code == 303 and notice_choices.of(cast.fellow)["sessions"] == "weekly"
     assert NoticeChoice.select().count() == 1, "what was left as usual follows the usual"
-    page = client.get("/notices/preferences").text
-    there = page.index('name="sessions"', page.index('value="daily"'))
-    assert "checked" in page[there : page.index("</fieldset>", there)]
+    assert is_chosen(client.get("/notices/preferences").text, "sessions", "weekly")
 
 
 def test_a_choice_that_is_none_stays_in_the_form_with_a_reason(login_as, cast):
     answer = login_as(cast.fellow).post("/notices/preferences", data=everything(sessions="hourly", duties="off"))
     assert answer.status_code == 422 and "โปรดเลือกว่าจะรับอีเมลบ่อยแค่ไหน" in answer.text
-    duties = answer.text[answer.text.index('name="duties"') :]
-    assert "checked" in duties[duties.index('value="off"') : duties.index("</fieldset>")]
+    assert is_chosen(answer.text, "duties", "off")
     assert NoticeChoice.select().count() == 0
     assert login_as(cast.fellow).post("/notices/preferences", data={}).status_code == 422
 
