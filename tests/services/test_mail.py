@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from kc import clock, smtp
+from kc import clock, config, smtp
 from kc.db import connection, db
 from kc.models import Mail
 from kc.models.mail import DEAD, SENDING, SENT, WAITING
@@ -213,3 +213,42 @@ def test_old_mail_goes(server):
 
 def test_the_pauses_leave_time_for_every_answer_of_a_slow_server():
     assert timedelta(seconds=smtp.SECONDS * 12) < mail.HOLD
+
+
+# ---- settings ------------------------------------------------------------------------------------------------------
+
+SOUND = {
+    "KC_SMTP_HOST": "mail.bank.example",
+    "KC_SMTP_USER": "km",
+    "KC_SMTP_PASSWORD": "secret",
+    "KC_MAIL_FROM": "คลังความรู้ <km@bank.example>",
+    "KC_BASE_URL": "https://km.bank.example/",
+}
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465)])
+def test_a_mail_server_is_read_from_the_settings(app, security, port):
+    read = config.read_settings({}, SOUND | {"KC_SMTP_SECURITY": security})
+    mail.configure(read)
+    server = mail.post().server
+    assert server is not None and (server.host, server.port, server.security) == ("mail.bank.example", port, security)
+    assert mail.link("/notices/") == "https://km.bank.example/notices/"
+    mail.configure(app.config)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"KC_MAIL_FROM": ""}, "KC_MAIL_FROM: is needed"),
+        ({"KC_BASE_URL": ""}, "KC_BASE_URL: is needed"),
+        ({"KC_BASE_URL": "km.bank.example"}, "KC_BASE_URL: must look like"),
+        ({"KC_MAIL_FROM": "คลังความรู้"}, "KC_MAIL_FROM: must be an e-mail address"),
+        ({"KC_SMTP_PASSWORD": ""}, "one is of no use without the other"),
+        ({"KC_SMTP_SECURITY": "none"}, "not sent in the clear"),
+        ({"KC_SMTP_SECURITY": "ssl"}, "KC_SMTP_SECURITY: must be one of"),
+        ({"KC_SMTP_CA_FILE": "/no/such/file.pem"}, "KC_SMTP_CA_FILE: must name a file"),
+    ],
+)
+def test_settings_that_cannot_send_are_refused_at_start(changes, named):
+    with pytest.raises(config.SettingError, match=named):
+        config.read_settings({}, SOUND | changes)
