@@ -97,13 +97,10 @@ def _html(language: str, hello: str, told: str, groups: _Groups, more: int, orga
         "display:inline-block;padding:10px 18px;background:#114a43;color:#fff;text-decoration:none;border-radius:6px",
         _("เปิดการแจ้งเตือนทั้งหมด"),
     )
-    page += Markup(
-        '<p style="font-size:14px;color:#5a645f">{} · {}<br>{}<br><a href="{}" style="color:#114a43">{}</a></p>'
-    ).format(
-        _("คลังความรู้"),
-        organisation,
-        _("ระบบส่งอีเมลนี้ให้เอง ไม่ต้องตอบกลับ"),
-        mail.link("/notices/preferences"),
-        _("เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน"),
+    page += Markup('<p style="font-size:14px;color:#5a645f">{} · {}<br>{}<br>').format(
+        _("คลังความรู้"), organisation, _("ระบบส่งอีเมลนี้ให้เอง ไม่ต้องตอบกลับ")
+    )
+    page += Markup('<a href="{}" style="color:#114a43">{}</a></p>').format(
+        mail.link("/notices/preferences"), _("เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน")
     )
     return str(page + Markup("</div></body></html>"))
