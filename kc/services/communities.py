@@ -13,7 +13,7 @@ from kc.i18n import use_language
 from kc.models import Community, Employee, FiscalYear, Membership, OrgUnit, Topic
 from kc.models.communities import ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
-from kc.services import audit, findable, notices
+from kc.services import audit, findable
 
 
 def suggested_name(unit: OrgUnit) -> str:
@@ -114,7 +114,6 @@ def add_member(
         raise DomainError(_("ไม่มีบทบาทนี้ในชุมชน"), field="role")
     if not employee.is_active:
         raise DomainError(_("%(name)s พ้นสภาพพนักงานแล้ว เพิ่มไม่ได้", name=employee.name), field="person")
-    is_new = role not in policy.community_roles(employee, community)
     with db.atomic():
         membership = _hold_role(community, employee, role, by)
         if membership.is_deputy != is_deputy:
@@ -122,9 +121,6 @@ def add_member(
             membership.save(only=[Membership.is_deputy])
         audit.record(by, "community.member_added", community, employee=employee.employee_id, role=role)
         findable.membership(community, employee)
-        if is_new:
-            url = f"/communities/{community.id}"
-            notices.tell([employee], "community.added", url, actor=by, community=community.name, role=role)
     policy.forget_community_roles(employee)
     policy.forget_community_roles(by)
     return membership

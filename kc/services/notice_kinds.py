@@ -3,26 +3,20 @@
 An area that has something to tell adds its kinds here and calls `notices.tell`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from kc import labels
 from kc.i18n import lazy as _l
 from kc.models.notices import DAILY, IMMEDIATE
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`sentence`: what is said, with %(named)s facts. `many`: the same when it stands for %(times)d changes.
-
-    `words`: facts that are kept as a word of the program ("historian"), with what people call it (kc.labels).
-    """
+    """`sentence`: what is said, with %(named)s facts. `many`: the same when it stands for %(times)d changes."""
 
     heading: str  # a key of HEADINGS
     sentence: Any
     many: Any = None
-    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 HEADINGS: dict[str, Any] = {
@@ -37,11 +31,7 @@ HEADINGS: dict[str, Any] = {
 USUAL: dict[str, str] = {"sessions": IMMEDIATE, "duties": IMMEDIATE, "communities": DAILY, "knowledge": DAILY}
 
 KINDS: dict[str, Kind] = {
-    "community.added": Kind(
-        "communities",
-        _l("%(actor)s เพิ่มคุณใน %(community)s เป็น%(role)s"),
-        words={"role": labels.COMMUNITY_ROLES},
-    ),
+    "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
     "article.submitted": Kind(
         "duties",
         _l("%(actor)s ส่ง “%(title)s” มาให้ตรวจและเผยแพร่"),

@@ -8,7 +8,7 @@ from typing import Any
 from kc import thai
 from kc.i18n import gettext as _
 from kc.models import Notice
-from kc.services.notice_kinds import HEADINGS, KINDS, Kind
+from kc.services.notice_kinds import HEADINGS, KINDS
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def sentence(notice: Notice) -> str:
     try:
         if kind is not None:
             wanted = kind.many if notice.times > 1 and kind.many is not None else kind.sentence
-            return str(wanted) % _facts(notice, kind)
+            return str(wanted) % _facts(notice)
     except (TypeError, ValueError, KeyError):
         log.exception("notices: %s cannot be said", notice.kind)
     return _("มีเรื่องใหม่ใน%(heading)s", heading=heading(notice.heading))
@@ -39,11 +39,10 @@ def heading(name: str) -> str:
     return str(HEADINGS.get(name, _("เรื่องอื่น ๆ")))
 
 
-def _facts(notice: Notice, kind: Kind) -> _Facts:
+def _facts(notice: Notice) -> _Facts:
     facts = _Facts(times=notice.times)
     for name, value in notice.said.items():
-        known = kind.words.get(name, {})
-        facts[name] = str(known[value]) if value in known else _shown(value)
+        facts[name] = _shown(value)
     return facts
 
 

@@ -1,5 +1,7 @@
 """Notices: told in the transaction of what happened, counted up, told once, said in its reader's words, forgotten."""
 
+import json
+import re
 import threading
 from datetime import date, datetime, timedelta
 
@@ -11,7 +13,6 @@ from kc.errors import DomainError
 from kc.models import DailyRound, Mail, Notice, OrgUnit
 from kc.models.notices import DAILY, IMMEDIATE, OFF
 from kc.services import (
-    communities,
     notice_choices,
     notice_wording,
     notices,
@@ -82,13 +83,13 @@ def test_an_unknown_kind_is_a_fault_of_the_program(cast):
         notices.tell([cast.fellow], "nothing.known", "/")
 
 
-def test_it_is_said_in_the_readers_language_with_its_days_and_roles(cast, monkeypatch):
+def test_it_is_said_in_the_readers_language_with_its_days(cast, monkeypatch):
     monkeypatch.setitem(KINDS, "test.day", Kind("sessions", i18n.lazy("พบกัน %(day)s เวลา %(time)s")))
     notices.tell([cast.fellow], "test.day", "/x", day=date(2026, 11, 21), time="13:30")
-    notices.tell([cast.fellow], "community.added", "/x", actor=cast.author, community="ชุมชนคนบ้านนา", role="historian")
+    notices.tell([cast.fellow], "community.added", "/x", actor=cast.author, community="ชุมชนคนบ้านนา")
     added, day = told(cast.fellow)
     assert day == "พบกัน 21 พ.ย. 2569 เวลา 13:30"
-    assert added == "กมล ใจดี เพิ่มคุณใน ชุมชนคนบ้านนา เป็นเลขานุการ (คุณลิขิต)"
+    assert added == "กมล ใจดี เพิ่มคุณใน ชุมชนคนบ้านนา"
     with i18n.use_language("en"):
         assert "21 Nov 2026" in told(cast.fellow)[1]
 
@@ -102,25 +103,17 @@ def test_a_notice_outlives_its_kind_and_its_facts(cast):
 
 
 def test_every_kind_has_a_heading_and_can_be_said(cast):
-    facts = dict.fromkeys(("community", "title", "reason", "text", "topic", "place", "what", "day", "time"), "ก")
     for name, kind in KINDS.items():
         assert kind.heading in HEADINGS, name
+        named = re.findall(r"%\((\w+)\)([sd])", f"{kind.sentence}{kind.many or ''}")
+        facts = json.dumps({fact: "ก" if how == "s" else 2 for fact, how in named if fact != "times"})
         for times in (1, 3):
-            row = Notice(kind=name, heading=kind.heading, facts="{}", url="/", times=times, employee=cast.fellow)
-            row.facts = '{"actor": "ข", ' + ", ".join(f'"{key}": "{value}"' for key, value in facts.items()) + "}"
+            row = Notice(kind=name, heading=kind.heading, facts=facts, url="/", times=times, employee=cast.fellow)
             assert notice_wording.sentence(row) != f"มีเรื่องใหม่ใน{HEADINGS[kind.heading]}", name
     assert set(USUAL) <= set(HEADINGS)
 
 
 # ---- what is told already ------------------------------------------------------------------------------------------
-
-
-def test_whoever_is_added_to_a_community_is_told_once_for_each_role(cast):
-    for _ in range(2):
-        communities.add_member(cast.author, cast.community, cast.outsider, "expert")
-    assert told(cast.outsider) == ["กมล ใจดี เพิ่มคุณใน ชุมชนคนบ้านนา เป็นผู้เชี่ยวชาญ"]
-    communities.join(cast.coordinator, cast.community)
-    assert told(cast.coordinator) == []
 
 
 def test_an_article_on_its_way_tells_those_it_waits_for(cast):
