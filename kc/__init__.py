@@ -25,7 +25,11 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         follow_up,
         guest_links,
         health,
+        mail,
+        notice_mail,
+        notices,
         page_images,
+        post_thread,
         reading_thread,
         search_log,
         uploads,
@@ -58,6 +62,10 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     follow_up.configure(settings["KC_FOLLOW_UP_MONTHS"])
     guest_links.configure(app.config["SECRET_KEY"], settings["KC_GUEST_LINK_DAYS"])
     calendar_feeds.configure(app.config["SECRET_KEY"])
+    notices.configure(settings["KC_NOTICES_DAYS"])
+    post_thread.stop()  # before its server and addresses are others
+    mail.configure(settings)
+    notice_mail.configure(settings)
     search.init(settings["KC_SEARCH_DIR"], background=background)
     health.configure(settings["KC_QUIET_WEEKS"])
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
@@ -67,4 +75,6 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         reading_thread.start()
     else:
         reading_thread.stop()
+    if background:
+        post_thread.start(sends=settings["KC_SEND_MAIL"])
     return app

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlparse
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kc import clamd
+from kc import clamd, smtp
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
@@ -102,6 +102,30 @@ def _scanner(value: str) -> str:
     return value.strip()
 
 
+def _mail_from(value: str) -> str:
+    if value.strip():
+        smtp.address_of(value)
+    return value.strip()
+
+
+def _base_url(value: str) -> str:
+    url = value.strip().rstrip("/")
+    parts = urlparse(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise ValueError("must look like https://km.bank.example")
+    return url
+
+
+def _optional_port(value: str) -> int | None:
+    return _whole(1, 65535)(value) if value.strip() else None
+
+
+def _optional_file(value: str) -> str:
+    if value.strip() and not Path(value.strip()).is_file():
+        raise ValueError("must name a file that is there")
+    return value.strip()
+
+
 def _secret(value: str) -> str:
     if value and len(value) < MINIMUM_SECRET_LENGTH:
         raise ValueError(f"must have at least {MINIMUM_SECRET_LENGTH} characters")
@@ -169,6 +193,17 @@ SETTINGS = (
     Setting("KC_UPLOAD_KEEP_HOURS", "48", "A large file that stopped half-way can be sent on so long", _whole(1, 720)),
     Setting("KC_CLAMD", "", "Virus scanner: `host:port` or socket of clamd; empty: none", _scanner),
     Setting("KC_READ_FILES", "1", "The server reads attached files itself; 0: only `kc worker` does", _flag),
+    Setting("KC_BASE_URL", "", "Address people reach the server by, for links in e-mail", _base_url),
+    Setting("KC_SMTP_HOST", "", "Mail server; empty: no e-mail is sent", _text),
+    Setting("KC_SMTP_PORT", "", "Its port; empty: 587 for starttls, 465 for tls, 25 for none", _optional_port),
+    Setting("KC_SMTP_SECURITY", "starttls", "`starttls`, `tls` or `none`", _one_of("starttls", "tls", "none")),
+    Setting("KC_SMTP_USER", "", "Account there; empty: none is needed", _text),
+    Setting("KC_SMTP_PASSWORD", "", "Its password", str),
+    Setting("KC_SMTP_CA_FILE", "", "Certificate of who vouches for an internal mail server (PEM)", _optional_file),
+    Setting("KC_MAIL_FROM", "", "From whom e-mail comes: `คลังความรู้ <km@bank.example>`", _mail_from),
+    Setting("KC_SEND_MAIL", "1", "The server sends e-mail itself; 0: only `kc worker` does", _flag),
+    Setting("KC_DIGEST_HOUR", "7", "Hour of the morning at which daily and weekly e-mail is gathered", _whole(0, 23)),
+    Setting("KC_NOTICES_DAYS", "180", "Days after which read notices are removed", _whole(7, 3650)),
     Setting("KC_PAGE_IMAGES_MB", "500", "Most room for pictures of pages", _whole(10, 100_000)),
     Setting(
         "KC_SEARCH_LOG_NAMED_DAYS",
@@ -206,10 +241,23 @@ def read_settings(
             values[setting.name] = setting.parse(raw)
         except ValueError as why:
             faults.append(f"{setting.name}: {why}")
+    faults += [] if faults else _mail_faults(values)
     if faults:
         raise SettingError("Settings that cannot be used:\n  " + "\n  ".join(faults))
     values["KC_DATABASE_URL"] = values["KC_DATABASE_URL"] or f"sqlite:///{values['KC_DATA_DIR'] / 'kc.sqlite3'}"
     return values
+
+
+def _mail_faults(values: Mapping[str, Any]) -> list[str]:
+    """What is missing for sending e-mail, once a mail server is named."""
+    if not values["KC_SMTP_HOST"]:
+        return []
+    faults = [f"{name}: is needed with KC_SMTP_HOST" for name in ("KC_MAIL_FROM", "KC_BASE_URL") if not values[name]]
+    if bool(values["KC_SMTP_USER"]) != bool(values["KC_SMTP_PASSWORD"]):
+        faults.append("KC_SMTP_USER and KC_SMTP_PASSWORD: one is of no use without the other")
+    if values["KC_SMTP_PASSWORD"] and values["KC_SMTP_SECURITY"] == "none":
+        faults.append("KC_SMTP_SECURITY: a password is not sent in the clear; use starttls or tls")
+    return faults
 
 
 def secret_key(settings: Mapping[str, Any]) -> str:

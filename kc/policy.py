@@ -16,6 +16,7 @@ from kc.models import (
     JointSession,
     KnowledgeArticle,
     Membership,
+    Notice,
     OrgUnit,
     Proposal,
     RecentSearch,
@@ -127,6 +128,11 @@ def administered_employees(employee: Employee) -> pw.Expression:
     if is_administrator(employee):
         return Employee.id.is_null(False)
     return Employee.unit.in_(OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, coordinated_paths(employee))))
+
+
+def can_look_after_mail(employee: Employee) -> bool:
+    """See what e-mail was given up, send it again, send a test."""
+    return is_administrator(employee)
 
 
 def can_manage_topics(employee: Employee) -> bool:
@@ -417,6 +423,14 @@ def can_change_file(employee: Employee, file: Attachment | Upload) -> bool:
 def visible_files(employee: Employee) -> pw.Expression:
     """Condition on Attachment, within what someone may see: files that may be opened, and one's own that wait."""
     return Attachment.open_ones() | (Attachment.uploaded_by == employee)
+
+
+# ---- notices -------------------------------------------------------------------------------------------------------
+
+
+def can_see_notice(employee: Employee, notice: Notice) -> bool:
+    """What somebody was told is theirs alone."""
+    return notice.employee_id == employee.id
 
 
 # ---- searches ------------------------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from kc.models import (
     FollowUp,
     Invitation,
     JoinRequest,
+    Mail,
+    Notice,
     RecentSearch,
     RoleAssignment,
     UnplacedText,
@@ -295,6 +297,13 @@ TABLE: dict[str, Row] = {
     "POST /uploads/<key>": Row("author", refused=404, world={"key": "upload"}, data=b"abc"),
     "POST /uploads/<key>/finish": Row("author", refused=404, world={"key": "upload"}),
     "POST /uploads/<key>/cancel": Row("author", refused=404, world={"key": "upload"}),
+    # notices: everybody's own
+    "GET /notices/": Row(STAFF),
+    "GET /notices/<int:notice_id>": Row("author", refused=404),
+    "POST /notices/<int:notice_id>/read": Row("author", refused=404),
+    "POST /notices/read-all": Row(STAFF),
+    "GET /notices/preferences": Row(STAFF),
+    "POST /notices/preferences": Row(STAFF),
     # topics
     "GET /topics/": Row(TEAM),
     "GET /topics/export.xlsx": Row(TEAM),
@@ -358,6 +367,10 @@ TABLE: dict[str, Row] = {
     # people
     f"GET {A}/": Row("coordinator officer administrator"),
     f"GET {A}/audit": Row(ADMIN),
+    f"GET {A}/mail/": Row(ADMIN),
+    f"POST {A}/mail/test": Row(ADMIN, data={"address": "km@bank.example"}),
+    f"POST {A}/mail/<int:mail_id>/again": Row(ADMIN),
+    f"POST {A}/mail/<int:mail_id>/drop": Row(ADMIN),
     f"GET {A}/documents/": Row(TEAM),
     f"POST {A}/documents/": Row(TEAM),
     f"POST {A}/documents/standard": Row(TEAM),
@@ -479,6 +492,8 @@ def make_world() -> World:
             "proposal_id": proposals.propose(cast.fellow, cast.community, "เรื่องที่อยากคุย").id,
             "feed_id": (feed := calendar_feeds.subscribe(cast.author)).id,
             "calendar_token": calendar_feeds.token(feed),
+            "notice_id": Notice.create(employee=cast.author, kind="article.published", url="/knowledge/1").id,
+            "mail_id": _given_up(cast.author),
             "filename": "img/mark.svg",
             "what": "exchange-form.pdf",
             "kind": "employees",
@@ -533,6 +548,11 @@ def _around(cast: factories.Cast) -> dict[str, int]:
         "link_id": CommunityLink.get().id,
         "guest_id": guest.id,
     }
+
+
+def _given_up(employee: Employee) -> int:
+    words = {"to_address": "x", "subject": "x", "text": "x", "message_id": "x"}
+    return Mail.create(employee=employee, kind="notices", state="dead", **words).id
 
 
 def _deleted_search(owner: Employee) -> int:

@@ -1,4 +1,4 @@
-"""Read the text of attached files from a terminal, or in a process of its own."""
+"""Read the text of attached files from a terminal; read them and send e-mail in a process of its own."""
 
 import sys
 
@@ -29,9 +29,9 @@ def read_attachments(again: bool) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="End when nothing waits.")
 def worker(once: bool) -> None:
-    """Read attached files as they come, until stopped (Ctrl+C)."""
+    """Read attached files, remind people and send e-mail as they come, until stopped (Ctrl+C)."""
     from kc import config, create_app, db
-    from kc.services import reading, reading_thread
+    from kc.services import mail, notice_mail, post_thread, reading, reading_thread
 
     try:
         app = create_app()
@@ -45,12 +45,19 @@ def worker(once: bool) -> None:
                 reading.enqueue_missing()
                 while reading.read_next():
                     pass
+                notice_mail.gather()
+                while mail.send_waiting():
+                    pass
             return
-        click.echo("reading files as they come; Ctrl+C ends", file=sys.stderr)
+        sends = "reading files and sending e-mail" if mail.is_on() else "reading files"
+        click.echo(f"{sends} as they come; Ctrl+C ends", file=sys.stderr)
+        post_thread.start(sends=True)
         try:
             reading_thread.Reader().run()
         except KeyboardInterrupt:
             click.echo("ended", err=True)
+        finally:
+            post_thread.stop()
 
 
 COMMANDS = [read_attachments, worker]

@@ -13,6 +13,7 @@ from kc.demo import (
     evaluations,
     library,
     meetings,
+    notices,
     plans,
     searches,
     searching,
@@ -69,6 +70,7 @@ def _tell(story: Story, progress: Callable[[str], None]) -> None:
     steps += [*evaluations.steps(story), *circulars.steps(story), *community_people.steps(story)]
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
     steps += plans.steps(story)
+    steps += notices.steps(story)  # last: it reads what the others told
     year = 0
     for step in sorted(steps, key=lambda step: step.at):
         with clock.freeze(step.at):

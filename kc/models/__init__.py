@@ -28,7 +28,8 @@ from kc.models.knowledge import (
     UnplacedText,
 )
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
-from kc.models.notices import DailyRound, Notice
+from kc.models.mail import Mail
+from kc.models.notices import DailyRound, Notice, NoticeChoice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
 from kc.models.plans import (
     CalendarFeed,
@@ -104,6 +105,7 @@ ALL = (
     SynonymTerm,
     OwnWord,
     Notice,
+    NoticeChoice,
     DailyRound,
     Evaluation,
     EvaluationQuestion,
@@ -126,6 +128,7 @@ ALL = (
     Proposal,
     ProposalVote,
     CalendarFeed,
+    Mail,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -1,4 +1,4 @@
-"""Notices to one person (การแจ้งเตือน), and which daily rounds of reminders were made."""
+"""Notices to one person (การแจ้งเตือน), how often they want them by e-mail, and which daily rounds were made."""
 
 import json
 from typing import Any
@@ -9,12 +9,16 @@ from kc import clock
 from kc.db import BaseModel
 from kc.models.people import Employee
 
+IMMEDIATE, DAILY, WEEKLY, OFF = "immediate", "daily", "weekly", "off"
+RHYTHMS = (IMMEDIATE, DAILY, WEEKLY, OFF)
+
 
 class Notice(BaseModel):
     """Something that happened, told to one person. Facts are kept, no sentence: it is said in the reader's language."""
 
     employee = pw.ForeignKeyField(Employee, backref="notices", on_delete="CASCADE")
     kind = pw.TextField()  # a key of kc.services.notice_kinds.KINDS
+    heading = pw.TextField(default="")  # of its kind when it was told
     facts = pw.TextField(default="{}")  # JSON: what the kind's sentence names
     url = pw.TextField()
     about = pw.TextField(default="")  # what it is about ("session:12"): unread notices of one kind about it are one
@@ -24,16 +28,29 @@ class Notice(BaseModel):
     created_at = pw.DateTimeField(default=clock.now, index=True)
     updated_at = pw.DateTimeField(default=clock.now)
     read_at = pw.DateTimeField(null=True)
+    mailed_at = pw.DateTimeField(null=True)  # when it went into a message; empty again when it is counted up
 
     class Meta:
         indexes = (
             (("employee", "once_key"), True),
             (("employee", "read_at", "updated_at"), False),
+            (("mailed_at", "updated_at"), False),
         )
 
     @property
     def said(self) -> dict[str, Any]:
         return json.loads(self.facts)
+
+
+class NoticeChoice(BaseModel):
+    """How often somebody wants one heading by e-mail; without a row, as usual for that heading."""
+
+    employee = pw.ForeignKeyField(Employee, backref="+", on_delete="CASCADE")
+    heading = pw.TextField()  # a key of kc.services.notice_kinds.HEADINGS
+    rhythm = pw.TextField()  # one of RHYTHMS
+
+    class Meta:
+        indexes = ((("employee", "heading"), True),)
 
 
 class DailyRound(BaseModel):

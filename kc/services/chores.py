@@ -1,6 +1,6 @@
 """What is to be done now and then: by the indexing thread, so that no page ever waits for it."""
 
-from kc.services import alerts, page_images, quarantine, reading, reminders, search_log, uploads
+from kc.services import alerts, page_images, quarantine, reading, search_log, uploads
 
 
 def now_and_then() -> None:
@@ -11,4 +11,3 @@ def now_and_then() -> None:
     uploads.now_and_then()
     reading.now_and_then()
     page_images.now_and_then()
-    reminders.now_and_then()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kc.i18n import lazy as _l
+from kc.models.notices import DAILY, IMMEDIATE
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,11 @@ HEADINGS: dict[str, Any] = {
     "sessions": _l("กิจกรรมแลกเปลี่ยนเรียนรู้"),
     "duties": _l("งานที่รอฉัน"),
     "questions": _l("กระดานถาม-ตอบ"),
+    "knowledge": _l("องค์ความรู้ของฉัน"),
 }
+
+# How often a heading comes by e-mail to who never chose; DAILY for one that is not named here.
+USUAL: dict[str, str] = {"sessions": IMMEDIATE, "duties": IMMEDIATE, "communities": DAILY, "knowledge": DAILY}
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
@@ -108,4 +113,12 @@ KINDS: dict[str, Kind] = {
     "proposal.taken_up": Kind("sessions", _l("%(community)s นัดคุยเรื่อง “%(text)s” ที่คุณอยากคุยแล้ว วันที่ %(day)s")),
     "summary.shared": Kind("sessions", _l("%(actor)s แบ่งปันสรุปกิจกรรม “%(topic)s” ของ %(community)s แล้ว อ่านได้เลย")),
     "summary.waiting": Kind("duties", _l("กิจกรรม “%(topic)s” ของ %(community)s ยังไม่มีสรุป ระบบร่างจากบันทึกให้ได้")),
+    "article.submitted": Kind(
+        "duties",
+        _l("%(actor)s ส่ง “%(title)s” มาให้ตรวจและเผยแพร่"),
+    ),
+    "article.returned": Kind("duties", _l("%(actor)s ส่ง “%(title)s” กลับมาให้ปรับ: %(reason)s")),
+    "article.published": Kind("knowledge", _l("“%(title)s” เผยแพร่แล้ว ทุกคนค้นพบได้")),
+    "article.retired": Kind("knowledge", _l("%(actor)s เลิกใช้ “%(title)s”: %(reason)s")),
+    "gap.answered": Kind("knowledge", _l("เรื่อง “%(text)s” ที่คุณแจ้งว่ายังไม่มี มีคำตอบแล้ว")),
 }

@@ -9,7 +9,7 @@ from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import ArticleAuthor, Attachment, Employee, KnowledgeArticle
 from kc.models.knowledge import DRAFT, PARTS, PUBLISHED, RETIRED, SUBMITTED
-from kc.services import audit, findable
+from kc.services import article_notices, audit, findable
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def _move(by: Employee, article: KnowledgeArticle, action: str, seen: int | None
         if not fresh or not article.save_version(article.version, **changes):
             raise Conflict(_("มีผู้แก้ไของค์ความรู้นี้หลังจากที่ท่านเปิดอ่าน โปรดอ่านอีกครั้งก่อนทำรายการ"), article)
         audit.record(by, f"article.{action}", article, **details)
+        article_notices.tell(by, article, action)
         if action in ("published", "retired", "restored"):
             findable.article(article)
 

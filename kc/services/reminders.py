@@ -9,7 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
-from kc.services import announcements, evaluation, follow_up, round_reminders, series, summary_duties
+from kc.services import announcements, evaluation, follow_up, mail, notices, round_reminders, series, summary_duties
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ ROUNDS: dict[str, Callable[[], object]] = {
     series.ROUND: series.go_on,
     announcements.ROUND: announcements.coming,
     "summaries": summary_duties.remind,
+    "notices": notices.sweep,
+    "mail": mail.sweep,
 }
 
 _looked_at = -EVERY
@@ -40,14 +42,26 @@ def now_and_then() -> None:
 
 
 def make(name: str) -> bool:
-    """Make one round for today; False when it was made already. A fault in one round keeps no other from being made."""
+    """Make one round for today; False when it was made already. A fault in one round keeps no other from being made.
+
+    The row that claims the day is written in the round's own transaction: of several processes one makes the round,
+    and a round that failed, or whose process died, leaves the day free for another try.
+    """
+    try:
+        with db.atomic():
+            if not _claim(name):
+                return False
+            ROUNDS[name]()
+    except Exception:
+        log.exception("reminders: the round %s failed and is made again later", name)
+        return False
+    return True
+
+
+def _claim(name: str) -> bool:
     try:
         with db.atomic():
             DailyRound.create(name=name, day=clock.today())
-            ROUNDS[name]()
     except pw.IntegrityError:
-        return False
-    except Exception:
-        log.exception("reminders: the round %s failed and is made again later", name)
         return False
     return True

@@ -11,7 +11,7 @@ from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, SearchGap, SearchRequest
 from kc.models.knowledge import PUBLISHED
 from kc.models.search import ANSWERED, GAP_STATES, NEW, WORKING
-from kc.services import audit, search_insights, search_log
+from kc.services import audit, notices, search_insights, search_log
 from kc.services.search_insights import Asked, Period
 
 LONGEST_TEXT, LONGEST_DETAILS, LONGEST_NOTE = 200, 1000, 1000
@@ -108,7 +108,11 @@ def mark(officer: Employee, gap: SearchGap, based_on: int, *, state: str, note: 
     if state == ANSWERED and answer is None and not note:
         raise DomainError(_("โปรดใส่องค์ความรู้ที่เป็นคำตอบ หรือบันทึกว่าตอบไว้อย่างไร"), field="article")
     with db.atomic():
+        was_open = gap.state != ANSWERED
         _write(officer, gap, based_on, state=state, note=note, article=answer)
+        if state == ANSWERED and was_open:
+            who_asked = [row.employee for row in asked_by(gap)]
+            notices.tell(who_asked, "gap.answered", "/search/requests", actor=officer, text=gap.text)
 
 
 def _write(officer: Employee, gap: SearchGap, based_on: int, **values: object) -> None:

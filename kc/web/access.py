@@ -21,6 +21,8 @@ from kc.models import (
     Invitation,
     JoinRequest,
     KnowledgeArticle,
+    Mail,
+    Notice,
     OrgUnit,
     OwnWord,
     ParkedThought,
@@ -40,6 +42,7 @@ from kc.models import (
     Upload,
 )
 from kc.models.knowledge import INFECTED
+from kc.models.mail import DEAD
 from kc.services import article_lists, assessing, evaluation, parking, summaries
 
 
@@ -422,3 +425,20 @@ def get_own_word(word_id: int, deleted: bool = False) -> OwnWord:
     """`deleted`: one that can still be brought back."""
     require_language_keeper()
     return OwnWord.get_or_none((OwnWord.id == word_id) & OwnWord.deleted_at.is_null(not deleted)) or abort(404)
+
+
+def get_notice(notice_id: int) -> Notice:
+    """One's own; others' are hidden from everybody."""
+    row = Notice.get_or_none(Notice.id == notice_id)
+    return row if row and policy.can_see_notice(g.employee, row) else abort(404)
+
+
+def require_mail_keeper() -> None:
+    if not policy.can_look_after_mail(g.employee):
+        abort(403)
+
+
+def get_dead_mail(mail_id: int) -> Mail:
+    """A message that was given up; what is on its way, or went, cannot be touched."""
+    require_mail_keeper()
+    return Mail.get_or_none((Mail.id == mail_id) & (Mail.state == DEAD)) or abort(404)

@@ -47,9 +47,16 @@ def unseen_finds() -> int:
     return int(known or 0)
 
 
+def unread_notices() -> int:
+    """How many notices the person who is signed in has not read (read with them, see signin.load)."""
+    employee = g.get("employee")
+    known = employee.__dict__.get("unread_notices", 0) if employee is not None else 0
+    return int(known or 0)
+
+
 def init_app(app: Flask) -> None:
     from kc.web import requests
 
     requests.init_language(app)
     app.context_processor(lambda: {"nav_items": items(), "organisation": app.config["KC_ORG_NAME"]})
-    app.jinja_env.globals.update(unseen_finds=unseen_finds)
+    app.jinja_env.globals.update(unseen_finds=unseen_finds, unread_notices=unread_notices)

@@ -6,7 +6,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from kc import clock
 from kc.models import ApiToken, Employee, OrgUnit
-from kc.services import saved_searches
+from kc.services import notices, saved_searches
 from kc.web import resume
 
 
@@ -30,7 +30,8 @@ def load(kept_id: str) -> SignedIn | None:
     if not number.isdigit() or browser_session.get("until", 0) < clock.now().timestamp():
         return None
     new = saved_searches.unseen_of(Employee).alias("unseen_finds")  # every header says it
-    employee = Employee.select(Employee, OrgUnit, new).join(OrgUnit).where(Employee.id == int(number)).first()
+    unread = notices.unread_of(Employee).alias("unread_notices")
+    employee = Employee.select(Employee, OrgUnit, new, unread).join(OrgUnit).where(Employee.id == int(number)).first()
     if employee is None or str(employee.sign_in_epoch) != epoch or not may_be_signed_in(employee):
         return None
     return SignedIn(employee)

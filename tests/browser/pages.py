@@ -47,6 +47,10 @@ PAGES = (
     PageOf("/search/insights/searches", "/search/insights/searches?period=2568", "knowledge_officer"),
     PageOf("/search/insights/gaps/<int:gap_id>", "/search/insights/gaps/2", "knowledge_officer"),
     PageOf("/account/", "/account/"),
+    PageOf("/notices/", "/notices/", "facilitator"),
+    PageOf("/notices/", "/notices/?show=unread&heading=questions"),
+    PageOf("/notices/preferences", "/notices/preferences"),
+    PageOf("/admin/mail/", "/admin/mail/", "administrator"),
     PageOf("/people/<int:employee_id>", "/people/32"),
     PageOf("/people/<int:employee_id>", "/people/34"),
     # communities and their sessions
@@ -142,6 +146,7 @@ NOT_PAGES = {
     "/search/suggest",
     "/search/insights/export.xlsx",
     "/search/saved/<int:saved_id>",  # sends on to its results
+    "/notices/<int:notice_id>",  # sends on to what it is about
     f"{C}{S}/notes/changes",
     f"{L}/status",
     f"{L}/export.<ending>",

@@ -1,0 +1,88 @@
+"""The thread of `kc serve` and `kc worker` that reminds and sends."""
+
+import time
+
+import pytest
+
+from kc import create_app
+from kc.models import Mail
+from kc.services import mail_desk, post_thread, reminders
+from tests.conftest import run_command
+from tests.services.mailing import settings_for, states
+from tests.services.smtpd import MailServer, running
+
+
+def wait_until(true) -> None:
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not happen")
+
+
+@pytest.fixture
+def sending(settings, app):
+    """An application like that of `kc serve`, with a mail server."""
+    with running(MailServer()) as server:
+        made = []
+
+        def serve(**other: str):
+            made.append(create_app(settings | settings_for(server) | {"KC_READ_FILES": "0"} | other, background=True))
+            return made[-1]
+
+        yield server, serve
+        create_app(settings)
+
+
+def test_a_test_message_is_sent_by_the_server_itself_within_moments(sending, cast):
+    server, serve = sending
+    serve()
+    mail_desk.send_test(cast.administrator, "ngamta@bank.example")
+    wait_until(lambda: server.inbox)
+    wait_until(lambda: states() == ["sent"])
+    assert server.inbox[0].to == ["ngamta@bank.example"] and "https://km.bank.example/" in server.inbox[0].text
+
+
+def test_where_only_the_worker_sends_the_server_does_not(sending, cast, settings, monkeypatch):
+    server, serve = sending
+    serve(KC_SEND_MAIL="0")
+    mail_desk.send_test(cast.administrator, "ngamta@bank.example")
+    time.sleep(0.3)
+    assert server.inbox == [] and states() == ["waiting"]
+    post_thread.stop()
+    for name, value in (settings | settings_for(server)).items():
+        monkeypatch.setenv(name, value)
+    assert run_command("worker", "--once").exit_code == 0
+    assert len(server.inbox) == 1 and [row.state for row in Mail.select()] == ["sent"]
+
+
+def test_reminders_are_made_even_where_no_mail_is_sent(settings, app, monkeypatch):
+    made = []
+    monkeypatch.setattr(reminders, "MORNING", 0)
+    monkeypatch.setattr(reminders, "_looked_at", -reminders.EVERY * 2)
+    monkeypatch.setattr(reminders, "ROUNDS", {"test": lambda: made.append(1)})
+    create_app(settings | {"KC_READ_FILES": "0"}, background=True)
+    try:
+        wait_until(lambda: made)
+    finally:
+        create_app(settings)
+    assert made == [1]
+
+
+def test_the_thread_goes_on_after_an_error(sending, cast, monkeypatch):
+    server, serve = sending
+    monkeypatch.setattr(post_thread.log, "exception", lambda *_: None)
+    monkeypatch.setattr(reminders, "now_and_then", lambda: 1 / 0)
+    serve()
+    mail_desk.send_test(cast.administrator, "ngamta@bank.example")
+    wait_until(lambda: server.inbox)
+
+
+def test_stopping_leaves_no_thread(sending):
+    import threading
+
+    _server, serve = sending
+    serve()
+    assert "post" in [thread.name for thread in threading.enumerate()]
+    post_thread.stop()
+    assert "post" not in [thread.name for thread in threading.enumerate()]
