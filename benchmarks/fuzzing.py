@@ -73,7 +73,9 @@ def _broken_inside(data: bytes, dice: random.Random) -> bytes:
         chosen = dice.choice(names)
         for name in names:
             part = old.read(name)
-            new.writestr(name, _broken(part, dice) if name == chosen else part)
+            entry = zipfile.ZipInfo(name)  # of no time: the same dice break the same way, always
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, _broken(part, dice) if name == chosen else part)
     return stream.getvalue()
 
 

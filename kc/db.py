@@ -93,6 +93,12 @@ def pending_migrations() -> list[str]:
     return [m.name for m in Runner(db.obj, str(MIGRATIONS)).status() if not m.applied]
 
 
+def hold(rows: peewee.ModelSelect) -> None:
+    """Keep others from holding the same rows until this transaction ends. SQLite's one writer holds all anyway."""
+    if not isinstance(db.obj, peewee.SqliteDatabase):
+        list(rows.for_update().tuples())
+
+
 @contextmanager
 def connection() -> Iterator[None]:
     """An open connection for the block; closes it only if it opened it."""

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import peewee as pw
 
 from kc import filetypes, storage
-from kc.db import db
+from kc.db import db, hold
 from kc.errors import DomainError
 from kc.filetypes import FileType
 from kc.i18n import gettext as _
@@ -207,6 +207,7 @@ def too_large(name: str) -> str:
 def _save(row: Attachment, by: Employee | None, unlimited: bool) -> Attachment | None:
     """Write the row; or return the one that has the same bytes already."""
     with db.atomic():
+        _hold_owner(row)  # the same file from many at once is one
         same = files_of(row.article_id, row.session_id).where(Attachment.sha256 == row.sha256).first()
         if same is not None:  # a double click, an answer that was lost, or the same file chosen again
             return same
@@ -217,6 +218,11 @@ def _save(row: Attachment, by: Employee | None, unlimited: bool) -> Attachment |
         if not row.is_quarantined:
             given_out(row)
     return None
+
+
+def _hold_owner(row: Attachment) -> None:
+    owner, number = (KnowledgeArticle, row.article_id) if row.article_id else (Session, row.session_id)
+    hold(owner.select(owner.id).where(owner.id == number))
 
 
 def given_out(row: Attachment) -> None:
