@@ -5,6 +5,7 @@ from kc.models.documents import DocumentTemplate, MadeDocument
 from kc.models.knowledge import (
     ArticleAuthor,
     ArticleMeasure,
+    ArticleTrial,
     ArticleView,
     Attachment,
     AttachmentDownload,
@@ -19,6 +20,7 @@ from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, S
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
 from kc.models.sessions import Attendance, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
+from kc.models.trials import Trial
 from kc.models.uploads import Upload
 
 ALL = (
@@ -65,6 +67,8 @@ ALL = (
     OwnWord,
     Notice,
     DailyRound,
+    Trial,
+    ArticleTrial,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -27,4 +27,9 @@ HEADINGS: dict[str, Any] = {
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
+    "trial.due": Kind("duties", _l("ใกล้ถึงวันเล่าผลการทดลอง “%(what)s” (%(day)s)")),
+    "trial.late": Kind("duties", _l("เลยกำหนดเล่าผลการทดลอง “%(what)s” (%(day)s) เล่าสั้น ๆ ก็พอ")),
+    "trial.result": Kind("communities", _l("%(actor)s นำผลการทดลอง “%(what)s” กลับมาเล่าแล้ว")),
+    "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
+    "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
 }

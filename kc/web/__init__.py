@@ -36,6 +36,7 @@ from kc.web import (
     styleguide,
     suggestions,
     topics,
+    trials,
     uploads,
     viewer,
 )
@@ -52,6 +53,7 @@ AREAS = (
     communities,
     sessions,
     notes,
+    trials,
     knowledge,
     attachments,
     uploads,

@@ -21,6 +21,7 @@ from kc.services import (
     comparison,
     publishing,
     reading,
+    trial_chains,
 )
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
@@ -161,6 +162,7 @@ def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | Non
         files=[f for f in files if f.kind != "picture" or not f.content_type.startswith("image/")],
         pictures=[f for f in files if f.kind == "picture" and f.content_type.startswith("image/")],
         related=article_lists.related(article),
+        trial_chains=trial_chains.of_article(article),
         gaps=publishing.missing(article, has_authors=bool(authors), files=files) if steps else [],
         steps=steps,
         reason=reason or ReasonForm(),
