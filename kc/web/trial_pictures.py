@@ -48,7 +48,7 @@ def _over(number: int, trial: Trial) -> str:
 
 
 def _cards(number: int, trial: Trial) -> list[Card]:
-    return [_talk(number, trial), _try(number, trial), _result(number, trial), _improve(number, trial)]
+    return [_talk(number, trial), _try(number, trial), _result(trial), _improve(trial)]
 
 
 def _day(day: date | None) -> str:
@@ -59,55 +59,42 @@ def _talk(number: int, trial: Trial) -> Card:
     session = trial.session if trial.session_id else None
     if session is not None:
         url = f"/communities/{session.community_id}/sessions/{session.id}"
-        text, day = session.topic, session.held_on
-    elif number > 1:
-        text, day, url = _("คุยต่อจากผลรอบก่อน"), clock.to_local(trial.created_at).date(), trial.url
-    else:
-        text, day, url = _("เริ่มจากงานที่ทำอยู่"), clock.to_local(trial.created_at).date(), trial.url
-    says = _("รอบที่ %(n)d คุย: %(text)s (%(day)s)", n=number, text=text, day=_day(day))
-    return Card("talk", _("คุย"), text, _day(day), url, says)
+        return Card("talk", _("คุย"), session.topic, _day(session.held_on), url)
+    text = _("คุยต่อจากผลรอบก่อน") if number > 1 else _("เริ่มจากงานที่ทำอยู่")
+    return Card("talk", _("คุย"), text, _day(clock.to_local(trial.created_at).date()), trial.url)
 
 
 def _try(number: int, trial: Trial) -> Card:
     text = trial.what if number == 1 or not trial.how else trial.how
-    waits = not trial.is_done
-    foot = _("ถึง %(day)s", day=_day(trial.due_on)) if waits and trial.due_on else _day(trial.starts_on)
-    late = waits and trial.due_on is not None and trial.due_on < clock.today()
-    status = str(labels.TRIAL_STATUSES[trial.status])
-    says = _(
-        "ลอง: %(text)s โดย %(who)s %(where)s %(status)s %(day)s",
-        text=text,
-        who=trial.owner.name,
-        where=trial.place,
-        status=status,
-        day=foot,
-    )
-    tone = "danger" if late else "warn" if trial.status == RUNNING else ""
-    return Card("try", _("ลอง"), text, f"{status} · {foot}" if waits else foot, trial.url, says, tone)
+    if trial.is_done or trial.due_on is None:
+        return Card("try", _("ลอง"), text, _day(trial.starts_on), trial.url)
+    if trial.due_on < clock.today():
+        return Card("try", _("ลอง"), text, _("เลย %(day)s", day=_day(trial.due_on)), trial.url, "danger")
+    tone = "warn" if trial.status == RUNNING else ""
+    return Card("try", _("ลอง"), text, _("ถึง %(day)s", day=_day(trial.due_on)), trial.url, tone)
 
 
-def _result(number: int, trial: Trial) -> Card:
+def _result(trial: Trial) -> Card:
     if not trial.is_done:
-        says = _("ผล: ยังไม่ได้เล่า")
-        return Card("result", _("ผล"), trial.expected or _("รอผล"), "", f"{trial.url}/result", says, is_open=True)
-    figures = _figures(trial)
-    says = _("ผล: %(text)s %(figures)s (%(day)s)", text=trial.result, figures=figures, day=_day(trial.result_on))
-    return Card("result", _("ผล"), trial.result, figures or _day(trial.result_on), f"{trial.url}#result", says)
+        hoped = _("คาดไว้: %(text)s", text=trial.expected) if trial.expected else _("รอผล")
+        return Card("result", _("ผล"), hoped, "", f"{trial.url}/result", is_open=True)
+    return Card("result", _("ผล"), trial.result, _figures(trial) or _day(trial.result_on), f"{trial.url}#result")
 
 
 def _figures(trial: Trial) -> str:
     if not trial.after:
         return ""
-    return " ".join(part for part in (f"{trial.before} → {trial.after}" if trial.before else trial.after, trial.unit))
+    figures = f"{trial.before} → {trial.after}" if trial.before else trial.after
+    percent = trial.unit == "ร้อยละ"  # thai-data: what people type as the unit; it is said before the figure
+    return " ".join(part for part in ((trial.unit, figures) if percent else (figures, trial.unit)) if part)
 
 
-def _improve(number: int, trial: Trial) -> Card:
+def _improve(trial: Trial) -> Card:
     if not trial.is_done:
-        return Card("improve", _("ปรับ"), _("คุยกันเมื่อได้ผล"), "", trial.url, _("ปรับ: รอผลก่อน"), is_open=True)
+        return Card("improve", _("ปรับ"), _("คุยกันเมื่อได้ผล"), "", trial.url, is_open=True)
     outcome = str(labels.TRIAL_OUTCOMES[trial.outcome])
     text = trial.improve or {ADOPT: _("ใช้วิธีนี้ต่อไป")}.get(trial.outcome, _("ไม่ลองต่อ"))
-    says = _("ปรับ: %(text)s (%(outcome)s)", text=text, outcome=outcome)
-    return Card("improve", _("ปรับ"), text, outcome, f"{trial.url}#result", says, TONES[trial.outcome])
+    return Card("improve", _("ปรับ"), text, outcome, f"{trial.url}#result", TONES[trial.outcome])
 
 
 def _knowledge(chain: Chain) -> Card | None:
@@ -115,9 +102,8 @@ def _knowledge(chain: Chain) -> Card | None:
     if chain.articles:
         article = chain.articles[0]
         state = "" if article.status == PUBLISHED else str(labels.ARTICLE_STATUSES[article.status])
-        says = _("สรุปเป็นองค์ความรู้: %(title)s", title=article.title)
-        return Card("knowledge", _("องค์ความรู้"), article.title, state, f"/knowledge/{article.id}", says)
+        return Card("knowledge", _("องค์ความรู้"), article.title, state, f"/knowledge/{article.id}")
     if chain.is_adopted:
         text = _("ได้วิธีที่ดีที่สุดแล้ว พร้อมสรุปเป็นองค์ความรู้")
-        return Card("knowledge", _("องค์ความรู้"), text, "", f"{chain.last.url}#write-up", text, is_open=True)
+        return Card("knowledge", _("องค์ความรู้"), text, "", f"{chain.last.url}#write-up", is_open=True)
     return None
