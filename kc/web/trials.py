@@ -201,7 +201,7 @@ def _files(trial: Trial) -> list[Attachment]:
 def begin(community_id: int, trial_id: int) -> Response:
     trial = get_trial_to_write(community_id, trial_id)
     trials.begin(g.employee, trial)
-    flash(_("เริ่มทดลองแล้ว ได้ผลอย่างไรกลับมาเล่านะ"), "success")
+    flash(_("เริ่มทดลองแล้ว ได้ผลอย่างไรอย่าลืมกลับมาเล่า"), "success")
     return _to(trial)
 
 

@@ -1,10 +1,12 @@
 """Trials through the pages: one tap on a note, a plan, the result, the next round, the chain, the knowledge."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
-from kc.models import ArticleTrial, KnowledgeArticle, Trial
+from kc.models import ArticleTrial, Attachment, KnowledgeArticle, Trial
 from kc.services import trial_articles, trial_chains, trials
 from tests import factories
 from tests.conftest import count_queries
@@ -246,6 +248,29 @@ def test_missing_and_elsewhere(login_as, cast, base, trial):
 def test_signed_out_is_asked_to_sign_in(client, trial):
     assert "/login" in client.get(trial.url).headers["Location"]
     assert "/login" in client.post(f"{trial.url}/result", data=result_of(trial)).headers.get("Location", "/login")
+
+
+def test_photos_of_a_trial_are_for_those_who_work_on_it(login_as, cast, trial):
+    client = login_as(cast.fellow)
+    answer = client.post(f"{trial.url}/attachments", data={"files": (picture(), "หน้างาน.png")})
+    assert answer.headers["Location"] == f"{trial.url}#files"
+    row = Attachment.get(Attachment.trial == trial)
+    assert "หน้างาน.png" in client.get(trial.url).text
+    assert client.get(f"/attachments/{row.id}").status_code == 200
+    article = factories.make_article("เผยแพร่", cast.author, community=cast.community, status="published")
+    trial_articles.link(cast.author, article, trial_chains.of_trial(cast.author, trial))
+    outsider = login_as(cast.outsider)
+    assert "หน้างาน.png" not in outsider.get(trial.url).text
+    assert outsider.get(f"/attachments/{row.id}").status_code == 404
+    assert client.post(f"/attachments/{row.id}/delete").headers["Location"] == f"{trial.url}#files"
+    assert Attachment.select().count() == 0
+
+
+def picture():
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(made, "PNG")
+    made.seek(0)
+    return made
 
 
 # ---- the picture ----
