@@ -256,7 +256,7 @@ def test_photos_of_a_trial_are_for_those_who_work_on_it(login_as, cast, trial):
     assert answer.headers["Location"] == f"{trial.url}#files"
     row = Attachment.get(Attachment.trial == trial)
     assert "หน้างาน.png" in client.get(trial.url).text
-    assert client.get(f"/attachments/{row.id}").status_code == 200
+    assert client.get(f"/attachments/{row.id}", buffered=True).status_code == 200
     article = factories.make_article("เผยแพร่", cast.author, community=cast.community, status="published")
     trial_articles.link(cast.author, article, trial_chains.of_trial(cast.author, trial))
     outsider = login_as(cast.outsider)
