@@ -17,7 +17,7 @@ from kc.thai.wrapping import shorten
 LONGEST = 20_000
 WITHOUT_A_MEETING = timedelta(days=14)  # until the result is told, when nobody has said when they meet again
 LOOK_BACK = timedelta(days=14)  # a next round was talked about in a meeting this long ago at most
-NAME_OF_A_NOTE = 120  # letters of a note that name its trial; the whole note stands in how it is done
+NAME_OF_A_NOTE = 70  # letters of a note that name its trial; the whole note stands in how it is done
 
 
 def start(
