@@ -8,6 +8,7 @@ import peewee as pw
 from kc import policy
 from kc.models import (
     ArticleAuthor,
+    ArticleTrial,
     Attachment,
     Community,
     Employee,
@@ -43,7 +44,9 @@ def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
     mine = ArticleAuthor.select(pw.Value(1)).where(
         (ArticleAuthor.article == KnowledgeArticle.id) & (ArticleAuthor.employee == reader.id)
     )
-    article = rows().select_extend(pw.fn.EXISTS(mine).alias("is_mine")).where(KnowledgeArticle.id == article_id).first()
+    tried = ArticleTrial.select(pw.Value(1)).where(ArticleTrial.article == KnowledgeArticle.id)
+    also = (pw.fn.EXISTS(mine).alias("is_mine"), pw.fn.EXISTS(tried).alias("was_tried"))
+    article = rows().select_extend(*also).where(KnowledgeArticle.id == article_id).first()
     if article is not None:
         article.__dict__["_is_author"] = {reader.id: bool(article.is_mine)}  # policy.is_author need not ask again
     return article

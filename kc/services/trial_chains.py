@@ -55,7 +55,9 @@ def of_trial(employee: Employee, trial: Trial) -> Chain:
 
 
 def of_article(article: KnowledgeArticle) -> list[Chain]:
-    """The chains an article was written from, for its readers: one statement."""
+    """The chains an article was written from, for its readers: one statement, none when it is known to have none."""
+    if not article.__dict__.get("was_tried", True):  # article_lists.one asked already
+        return []
     linked = ArticleTrial.select(ArticleTrial.trial).where(ArticleTrial.article == article)
     return _grouped(_rows().where(Trial.id.in_(linked) & Trial.deleted_at.is_null()))
 

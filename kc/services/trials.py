@@ -277,15 +277,6 @@ def open_of(community: Community) -> list[Trial]:
     )
 
 
-def of_notes(session: Session) -> dict[int, Trial]:
-    """The first trial that each note of a session became, by the note's id."""
-    found: dict[int, Trial] = {}
-    rows = Trial.select().where((Trial.session == session) & Trial.note.is_null(False) & Trial.deleted_at.is_null())
-    for trial in rows.order_by(Trial.id):
-        found.setdefault(trial.note_id, trial)
-    return found
-
-
 # ---- telling -------------------------------------------------------------------------------------------------------
 
 

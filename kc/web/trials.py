@@ -9,7 +9,7 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.forms.trials import ResultForm, TrialForm
 from kc.i18n import gettext as _
-from kc.models import Attachment, Community, Employee, Session, Trial
+from kc.models import Attachment, Community, Employee, Trial
 from kc.services import communities, comparison, people_lookup, reading, trial_articles, trial_chains, trials
 from kc.web.access import (
     get_community,
@@ -24,15 +24,6 @@ from kc.web.trial_pictures import Picture
 bp = Blueprint("trials", __name__, url_prefix="/communities/<int:community_id>/trials")
 
 LINES = ("what", "how", "place", "starts_on", "due_on", "expected", "measure", "unit", "before", "target")
-
-
-@bp.app_template_global()
-def trials_of_notes(session: Session) -> dict[int, Trial]:
-    """Which notes of a session became trials; asked of the database once for each page."""
-    known = session.__dict__.get("_trials_of_notes")
-    if known is None:
-        known = session.__dict__["_trials_of_notes"] = trials.of_notes(session)
-    return known
 
 
 @bp.get("/")

@@ -352,6 +352,7 @@ def test_s0_143_the_editor_pulls_a_chain_into_parts_4_and_5(login_as, cast):
 
 def test_the_readers_page_needs_no_more_statements_for_more_rounds(login_as, cast):
     article = factories.make_article("เผยแพร่", cast.author, community=cast.community, status="published")
+    trial_articles.link(cast.author, article, trial_chains.of_trial(cast.author, adopted(cast)))
     client = login_as(cast.outsider)
     client.get(f"/knowledge/{article.id}")
     with count_queries() as before:
