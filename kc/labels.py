@@ -152,6 +152,17 @@ PART_HINTS = {
     "results": _l("เปรียบเทียบกับเป้าหมายให้ชัดเจน"),
 }
 
+TRIAL_STATUSES = {
+    "planned": _l("วางแผนไว้"),
+    "running": _l("กำลังทดลอง"),
+    "done": _l("ได้ผลแล้ว"),
+}
+TRIAL_OUTCOMES = {
+    "adopt": _l("ได้ผลดี นำไปใช้"),
+    "adapt": _l("ปรับแล้วลองต่อ"),
+    "drop": _l("ไม่ได้ผล เลิกใช้"),
+}
+
 # What people look for that is not there yet.
 GAP_STATES = {
     "new": _l("รอรับเรื่อง"),

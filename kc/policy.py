@@ -8,6 +8,7 @@ import peewee as pw
 
 from kc.models import (
     ArticleAuthor,
+    ArticleTrial,
     Attachment,
     Attendance,
     Community,
@@ -26,6 +27,7 @@ from kc.models import (
     SearchRequest,
     Session,
     SessionSummary,
+    Trial,
     Upload,
 )
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
@@ -321,6 +323,54 @@ def can_read_summary(employee: Employee, session: Session, summary: SessionSumma
     return summary is not None and summary.is_shared and Attendance.select().where(came).exists()
 
 
+# ---- trials --------------------------------------------------------------------------------------------------------
+
+
+def can_work_on_trials(employee: Employee, community: Community) -> bool:
+    """Plan a trial in this community: its members, and those who look after it, as long as it goes on."""
+    return can_write_for(employee, community) and not community.is_cancelled
+
+
+def can_see_trial(employee: Employee, trial: Trial) -> bool:
+    """What was tried stays among those who talked about it, until knowledge that everyone reads was written from it."""
+    if trial.owner_id == employee.id or can_write_for(employee, trial.community):
+        return True
+    published = (ArticleTrial.trial == trial) & (KnowledgeArticle.status == PUBLISHED)
+    return ArticleTrial.select().join(KnowledgeArticle).where(published).exists()
+
+
+def can_see_trial_files(employee: Employee, trial: Trial) -> bool:
+    """Photos from work stay among those who talk about it, even when knowledge was published from it."""
+    return trial.owner_id == employee.id or can_write_for(employee, trial.community)
+
+
+def can_write_trial(employee: Employee, trial: Trial) -> bool:
+    """Any member writes down what came of it, as with notes; and whoever tries it, member or not."""
+    if trial.community.is_cancelled:
+        return False
+    return trial.owner_id == employee.id or can_write_for(employee, trial.community)
+
+
+def visible_trials(employee: Employee) -> pw.Expression:
+    """Condition on Trial: what `can_see_trial` says, as a query."""
+    if is_knowledge_officer(employee):
+        return Trial.id.is_null(False)
+    ours = Membership.select(Membership.community).where(
+        (Membership.employee == employee) & Membership.left_at.is_null()
+    )
+    units = OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, coordinated_paths(employee)))
+    looked_after = Community.select(Community.id).where(Community.unit.in_(units))
+    published = (
+        ArticleTrial.select(ArticleTrial.trial).join(KnowledgeArticle).where(KnowledgeArticle.status == PUBLISHED)
+    )
+    return (
+        (Trial.owner == employee)
+        | Trial.community.in_(ours)
+        | Trial.community.in_(looked_after)
+        | Trial.id.in_(published)
+    )
+
+
 # ---- knowledge -----------------------------------------------------------------------------------------------------
 
 
@@ -417,6 +467,8 @@ def can_change_file(employee: Employee, file: Attachment | Upload) -> bool:
     """Describe it, take it away: who may change the article, or write in the session, that it belongs to."""
     if file.article_id is not None:
         return can_edit_article(employee, file.article)
+    if isinstance(file, Attachment) and file.trial_id is not None:
+        return can_write_trial(employee, file.trial)
     return file.session_id is not None and can_write_notes(employee, file.session)
 
 

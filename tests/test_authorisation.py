@@ -45,6 +45,7 @@ from kc.services import (
     saved_searches,
     search_gaps,
     summaries,
+    trials,
     uploads,
 )
 from kc.web.requests import close
@@ -247,6 +248,22 @@ TABLE: dict[str, Row] = {
     f"POST {C}{S}/attachments": Row(WRITERS),
     f"GET {C}{S}/uploads": Row(WRITERS),
     f"POST {C}{S}/uploads": Row(WRITERS, data={"name": "ก.pdf", "size": "9"}),
+    # trials: hidden from others until knowledge is published from them (tests/web/test_trials.py)
+    f"GET {C}/trials/": Row(STAFF),
+    f"GET {C}/trials/new": Row(WRITERS),
+    f"POST {C}/trials/new": Row(WRITERS),
+    f"POST {C}/trials/from-note/<int:note_id>": Row(WRITERS),
+    f"GET {C}/trials/<int:trial_id>": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/attachments": Row(WRITERS, refused=404),
+    f"GET {C}/trials/<int:trial_id>/edit": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/edit": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/begin": Row(WRITERS, refused=404),
+    f"GET {C}/trials/<int:trial_id>/result": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/result": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/next": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/delete": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/bring-back": Row(WRITERS, refused=404),
+    f"POST {C}/trials/<int:trial_id>/write-up": Row(WRITERS, refused=404),
     # knowledge: a draft is hidden from others; what is published is changed by those who look after it
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/export.xlsx": Row(STAFF),
@@ -449,6 +466,7 @@ def make_world() -> World:
         {
             "community_id": cast.community.id,
             "session_id": session.id,
+            "trial_id": trials.start(cast.author, cast.community, "โทรนัดล่วงหน้า").id,
             "note_id": factories.make_note(session, cast.author).id,
             "attendance_id": guest.id,
             "thought_id": parking.park(cast.author, session, "เรื่องนอกประเด็น", "parked").id,

@@ -19,6 +19,7 @@ from kc.demo import (
     searching,
     source,
     staff,
+    trials,
     wording,
 )
 from kc.demo.story import Story
@@ -69,7 +70,7 @@ def _tell(story: Story, progress: Callable[[str], None]) -> None:
     steps = [*staff.steps(story), *meetings.steps(story), *afterwards.steps(story), *library.steps(story)]
     steps += [*evaluations.steps(story), *circulars.steps(story), *community_people.steps(story)]
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
-    steps += plans.steps(story)
+    steps += [*plans.steps(story), *trials.steps(story)]
     steps += notices.steps(story)  # last: it reads what the others told
     year = 0
     for step in sorted(steps, key=lambda step: step.at):

@@ -21,6 +21,7 @@ from kc.models.evaluation import (
 from kc.models.knowledge import (
     ArticleAuthor,
     ArticleMeasure,
+    ArticleTrial,
     ArticleView,
     Attachment,
     AttachmentDownload,
@@ -50,6 +51,7 @@ from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, S
 from kc.models.session_day import ParkedThought, SessionSummary, SessionSummaryVersion, SessionTimer
 from kc.models.sessions import Attendance, JointSession, Session, SessionNote, SessionNoteVersion
 from kc.models.topics import FiscalYear, Topic
+from kc.models.trials import Trial
 from kc.models.uploads import Upload
 
 ALL = (
@@ -129,6 +131,8 @@ ALL = (
     ProposalVote,
     CalendarFeed,
     Mail,
+    Trial,
+    ArticleTrial,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -8,6 +8,7 @@ from kc.models.communities import Community
 from kc.models.people import Employee, OrgUnit
 from kc.models.sessions import Session, SessionNote
 from kc.models.topics import FiscalYear, Topic
+from kc.models.trials import Trial
 
 ARTICLE_KINDS = ("best_practice", "lesson_learned", "story", "manual", "innovation")
 PARTS = ("background", "goals", "target_group", "method", "results")
@@ -87,6 +88,16 @@ class ArticleMeasure(BaseModel):
     after = pw.TextField(default="")
 
 
+class ArticleTrial(BaseModel):
+    """A trial that an article was written from; whoever reads the article may look at it (S0-143)."""
+
+    article = pw.ForeignKeyField(KnowledgeArticle, backref="trial_links", on_delete="CASCADE")
+    trial = pw.ForeignKeyField(Trial, backref="article_links", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("article", "trial"), True),)
+
+
 class UnplacedText(BaseModel):
     """A piece of an old form that no field took, kept beside the draft until a person has dealt with it (D11)."""
 
@@ -97,11 +108,12 @@ class UnplacedText(BaseModel):
 
 
 class Attachment(BaseModel):
-    """A file of an article or a session. Its bytes are stored under `sha256`; its Thai name is data."""
+    """A file of an article, a session or a trial. Its bytes are stored under `sha256`; its Thai name is data."""
 
     article = pw.ForeignKeyField(KnowledgeArticle, null=True, backref="attachments", on_delete="CASCADE")
     session = pw.ForeignKeyField(Session, null=True, backref="attachments", on_delete="CASCADE")
     note = pw.ForeignKeyField(SessionNote, null=True, backref="attachments", on_delete="SET NULL")
+    trial = pw.ForeignKeyField(Trial, null=True, backref="attachments", on_delete="CASCADE")
     kind = pw.TextField(default="other")
     filename = pw.TextField()
     content_type = pw.TextField()

@@ -8,6 +8,7 @@ import peewee as pw
 from kc import clock, policy
 from kc.models import (
     ArticleAuthor,
+    ArticleTrial,
     ArticleView,
     Attachment,
     Community,
@@ -49,10 +50,12 @@ def one(article_id: int, reader: Employee) -> KnowledgeArticle | None:
     seen = ArticleView.select(pw.Value(1)).where(
         (ArticleView.article == KnowledgeArticle.id) & (ArticleView.employee == reader.id) & (ArticleView.day == today)
     )
+    tried = ArticleTrial.select(pw.Value(1)).where(ArticleTrial.article == KnowledgeArticle.id)
     usual, longest = rounds.publish_by_columns(KnowledgeArticle.community)
     more = (
         pw.fn.EXISTS(mine).alias("is_mine"),
         pw.fn.EXISTS(seen).alias("is_seen"),
+        pw.fn.EXISTS(tried).alias("was_tried"),
         usual.alias("usual_day"),
         longest.alias("longest_day"),
     )

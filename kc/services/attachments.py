@@ -16,7 +16,7 @@ from kc.db import db, hold
 from kc.errors import DomainError
 from kc.filetypes import FileType
 from kc.i18n import gettext as _
-from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNote
+from kc.models import Attachment, Employee, KnowledgeArticle, Session, SessionNote, Trial
 from kc.models.knowledge import ATTACHMENT_KINDS, INFECTED, WAITING
 from kc.services import audit, findable, pictures, reading, virus_scan
 
@@ -80,11 +80,12 @@ def take(
     article: KnowledgeArticle | None = None,
     session: Session | None = None,
     note: SessionNote | None = None,
+    trial: Trial | None = None,
     kind: str = "",
     alt_text: str = "",
     unlimited: bool = False,
 ) -> Arrival:
-    """Attach a file to an article, or to a session (and one of its notes). Its content decides what it is.
+    """Attach a file to an article, to a session (and one of its notes), or to a trial. Its content decides what it is.
 
     `kind`: one of ATTACHMENT_KINDS, guessed from name and type when empty. `unlimited`: no limit of number and of all
     together (imports, our own documents). The same bytes again are told of and not kept twice.
@@ -93,7 +94,15 @@ def take(
     """
     ready = prepare(source, filename, by)
     return attach(
-        ready, by=by, article=article, session=session, note=note, kind=kind, alt_text=alt_text, unlimited=unlimited
+        ready,
+        by=by,
+        article=article,
+        session=session,
+        note=note,
+        trial=trial,
+        kind=kind,
+        alt_text=alt_text,
+        unlimited=unlimited,
     )
 
 
@@ -131,6 +140,7 @@ def attach(
     article: KnowledgeArticle | None = None,
     session: Session | None = None,
     note: SessionNote | None = None,
+    trial: Trial | None = None,
     kind: str = "",
     alt_text: str = "",
     unlimited: bool = False,
@@ -140,6 +150,7 @@ def attach(
         article=article,
         session=session or (note.session if note is not None else None),
         note=note,
+        trial=trial,
         kind=kind if kind in ATTACHMENT_KINDS else guess_kind(ready.name, ready.filetype),
         filename=ready.name,
         content_type=ready.filetype.content_type,
@@ -208,11 +219,11 @@ def _save(row: Attachment, by: Employee | None, unlimited: bool) -> Attachment |
     """Write the row; or return the one that has the same bytes already."""
     with db.atomic():
         _hold_owner(row)  # the same file from many at once is one
-        same = files_of(row.article_id, row.session_id).where(Attachment.sha256 == row.sha256).first()
+        same = files_of(row.article_id, row.session_id, row.trial_id).where(Attachment.sha256 == row.sha256).first()
         if same is not None:  # a double click, an answer that was lost, or the same file chosen again
             return same
         if not unlimited:
-            require_room(row.filename, row.size, row.article_id, row.session_id)
+            require_room(row.filename, row.size, row.article_id, row.session_id, row.trial_id)
         row.save(force_insert=True)
         audit.record(by, "attachment.added", row, filename=row.filename, size=row.size, article=row.article_id)
         if not row.is_quarantined:
@@ -221,8 +232,9 @@ def _save(row: Attachment, by: Employee | None, unlimited: bool) -> Attachment |
 
 
 def _hold_owner(row: Attachment) -> None:
-    owner, number = (KnowledgeArticle, row.article_id) if row.article_id else (Session, row.session_id)
-    hold(owner.select(owner.id).where(owner.id == number))
+    for owner, number in ((KnowledgeArticle, row.article_id), (Session, row.session_id), (Trial, row.trial_id)):
+        if number:
+            hold(owner.select(owner.id).where(owner.id == number))
 
 
 def given_out(row: Attachment) -> None:
@@ -231,9 +243,11 @@ def given_out(row: Attachment) -> None:
     findable.attachment(row)
 
 
-def require_room(name: str, size: int, article_id: int | None, session_id: int | None) -> None:
+def require_room(
+    name: str, size: int, article_id: int | None, session_id: int | None, trial_id: int | None = None
+) -> None:
     """Refuse one file more when there are too many, or all together would be too large, or the disk is full."""
-    here = files_of(article_id, session_id).select(pw.fn.COUNT(Attachment.id), pw.fn.SUM(Attachment.size))
+    here = files_of(article_id, session_id, trial_id).select(pw.fn.COUNT(Attachment.id), pw.fn.SUM(Attachment.size))
     count, total = here.tuples().first()
     if count >= _limits.max_files:
         raise DomainError(_("“%(name)s” แนบเพิ่มไม่ได้ แนบได้ไม่เกิน %(n)d ไฟล์", name=name, n=_limits.max_files))
@@ -243,9 +257,11 @@ def require_room(name: str, size: int, article_id: int | None, session_id: int |
         raise DomainError(_("พื้นที่เก็บไฟล์ของระบบใกล้เต็ม ยังแนบ “%(name)s” ไม่ได้ โปรดแจ้งผู้ดูแลระบบ", name=name))
 
 
-def files_of(article_id: int | None, session_id: int | None) -> pw.ModelSelect:
-    """Files of an article or session, those with a virus aside: only their names are left."""
+def files_of(article_id: int | None, session_id: int | None, trial_id: int | None = None) -> pw.ModelSelect:
+    """Files of an article, session or trial, those with a virus aside: only their names are left."""
     owner = Attachment.article == article_id if article_id else Attachment.session == session_id
+    if trial_id:
+        owner = Attachment.trial == trial_id
     return Attachment.select().where(owner & (Attachment.scan != INFECTED))
 
 

@@ -8,7 +8,7 @@ from kc import clock, thai
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Employee, Membership, Session, SessionNote, SessionNoteVersion
+from kc.models import Employee, Membership, Session, SessionNote, SessionNoteVersion, Trial
 from kc.models.sessions import NOTE_KINDS
 from kc.services import audit
 
@@ -152,8 +152,11 @@ def of_session(session: Session, changed_after: datetime | None = None) -> list[
     Deleted notes are among the changed ones (pages must take them away), but not among all.
     """
     editor = Employee.alias()
+    tried = Trial.select(pw.fn.MIN(Trial.id)).where(
+        (Trial.note == SessionNote.id) & (Trial.community == session.community_id) & Trial.deleted_at.is_null()
+    )
     notes = (
-        SessionNote.select(SessionNote, Employee, editor)
+        SessionNote.select(SessionNote, Employee, editor, tried.alias("trial_id"))
         .join_from(SessionNote, Employee, on=(SessionNote.author == Employee.id))
         .join_from(SessionNote, editor, pw.JOIN.LEFT_OUTER, on=(SessionNote.editor == editor.id), attr="editor")
         .where(SessionNote.session == session)

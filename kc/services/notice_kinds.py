@@ -121,4 +121,9 @@ KINDS: dict[str, Kind] = {
     "article.published": Kind("knowledge", _l("“%(title)s” เผยแพร่แล้ว ทุกคนค้นพบได้")),
     "article.retired": Kind("knowledge", _l("%(actor)s เลิกใช้ “%(title)s”: %(reason)s")),
     "gap.answered": Kind("knowledge", _l("เรื่อง “%(text)s” ที่คุณแจ้งว่ายังไม่มี มีคำตอบแล้ว")),
+    "trial.due": Kind("duties", _l("ใกล้ถึงวันเล่าผลการทดลอง “%(what)s” (%(day)s)")),
+    "trial.late": Kind("duties", _l("เลยกำหนดเล่าผลการทดลอง “%(what)s” (%(day)s) เล่าสั้น ๆ ก็พอ")),
+    "trial.result": Kind("communities", _l("%(actor)s นำผลการทดลอง “%(what)s” กลับมาเล่าแล้ว")),
+    "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
+    "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
 }

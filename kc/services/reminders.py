@@ -9,7 +9,17 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
-from kc.services import announcements, evaluation, follow_up, mail, notices, round_reminders, series, summary_duties
+from kc.services import (
+    announcements,
+    evaluation,
+    follow_up,
+    mail,
+    notices,
+    round_reminders,
+    series,
+    summary_duties,
+    trial_reminders,
+)
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +36,7 @@ ROUNDS: dict[str, Callable[[], object]] = {
     "summaries": summary_duties.remind,
     "notices": notices.sweep,
     "mail": mail.sweep,
+    "trials": trial_reminders.remind,
 }
 
 _looked_at = -EVERY

@@ -6,7 +6,7 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
-from kc.services import evaluation_todos, joining, mail_desk, plan_panel, round_todos, summary_duties
+from kc.services import evaluation_todos, joining, mail_desk, plan_panel, round_todos, summary_duties, trial_reminders
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
@@ -18,6 +18,7 @@ SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
     plan_panel.todos,
     summary_duties.todos,
     mail_desk.todos,
+    trial_reminders.todos,
 )
 
 

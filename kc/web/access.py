@@ -38,6 +38,7 @@ from kc.models import (
     SessionSummaryVersion,
     SynonymGroup,
     Topic,
+    Trial,
     UnplacedText,
     Upload,
 )
@@ -223,6 +224,42 @@ def get_note_to_edit(session: Session, note_id: int) -> SessionNote:
     return note or abort(404)
 
 
+def get_community_to_try_in(community_id: int) -> Community:
+    """A community in which this person may plan trials."""
+    community = get_community(community_id)
+    return community if policy.can_work_on_trials(g.employee, community) else abort(403)
+
+
+def get_trial(community_id: int, trial_id: int) -> Trial:
+    """A trial is seen by those who talk about it, and by all once knowledge was published from it."""
+    community = get_community(community_id)
+    row = Trial.get_or_none((Trial.id == trial_id) & (Trial.community == community))
+    if row is None:
+        abort(404)
+    row.community = community
+    return row if policy.can_see_trial(g.employee, row) else abort(404)
+
+
+def get_trial_to_write(community_id: int, trial_id: int) -> Trial:
+    trial = get_trial(community_id, trial_id)
+    return trial if policy.can_write_trial(g.employee, trial) else abort(403)
+
+
+def get_note_to_try(community_id: int, note_id: int) -> SessionNote:
+    """A note that this person may read and turn into a trial, with its session and community."""
+    community = get_community_to_try_in(community_id)
+    row = (
+        SessionNote.select(SessionNote, Session)
+        .join(Session)
+        .where((SessionNote.id == note_id) & (Session.community == community) & SessionNote.deleted_at.is_null())
+        .first()
+    )
+    if row is None:
+        abort(404)
+    row.session.community = community
+    return row
+
+
 def get_article(article_id: int) -> KnowledgeArticle:
     article = article_lists.one(article_id, g.employee)
     return article if article and policy.can_see_article(g.employee, article) else abort(404)
@@ -252,7 +289,7 @@ def get_article_to_publish(article_id: int) -> KnowledgeArticle:
 
 
 def get_attachment(attachment_id: int) -> Attachment:
-    """A file is seen by whoever may see the article, or read the notes of the session, that it belongs to.
+    """A file is seen by whoever may see the article, read the notes of the session, or work on the trial it belongs to.
 
     One that waits for the virus scanner is opened by nobody; who sent it, or may change it, is told so.
     """
@@ -269,6 +306,8 @@ def _attachment(attachment_id: int) -> Attachment:
         abort(404)
     if row.article_id is not None:
         return row if policy.can_see_article(g.employee, row.article) else abort(404)
+    if row.trial_id is not None:
+        return row if policy.can_see_trial_files(g.employee, row.trial) else abort(404)
     return row if row.session_id and policy.can_read_notes(g.employee, row.session) else abort(404)
 
 

@@ -26,10 +26,16 @@ from kc import filetypes, storage
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import ngettext
-from kc.models import Attachment, KnowledgeArticle, Session, SessionNote
+from kc.models import Attachment, KnowledgeArticle, Session, SessionNote, Trial
 from kc.services import article_counts, attachments, pictures
 from kc.web import choices, intake
-from kc.web.access import get_article_to_edit, get_attachment, get_attachment_to_edit, get_session_to_write
+from kc.web.access import (
+    get_article_to_edit,
+    get_attachment,
+    get_attachment_to_edit,
+    get_session_to_write,
+    get_trial_to_write,
+)
 from kc.web.htmx import go, wants_fragment
 
 bp = Blueprint("attachments", __name__)
@@ -86,7 +92,7 @@ def upload_at_once_mb() -> int:
 
 def _allow_many() -> None:
     """Before the form is read for the first time: a form with files may be larger than any other."""
-    if request.endpoint in ("attachments.add_to_article", "attachments.add_to_session"):
+    if request.endpoint in ("attachments.add_to_article", "attachments.add_to_session", "attachments.add_to_trial"):
         most = most_at_once(current_app.config) * attachments.MB
         request.max_content_length = most + (current_app.config["MAX_FORM_MEMORY_SIZE"] or 0)
 
@@ -117,6 +123,14 @@ def add_to_session(community_id: int, session_id: int) -> Response:
     return _take(_home_of_session(session), session=session, note=note)
 
 
+@bp.post("/communities/<int:community_id>/trials/<int:trial_id>/attachments")
+@login_required
+def add_to_trial(community_id: int, trial_id: int) -> Response:
+    """Photos of what was tried at work."""
+    trial = get_trial_to_write(community_id, trial_id)
+    return _take(f"{trial.url}#files", trial=trial)
+
+
 def _home_of_session(session: Session) -> str:
     return f"/communities/{session.community_id}/sessions/{session.id}#files"
 
@@ -127,6 +141,7 @@ def _take(
     article: KnowledgeArticle | None = None,
     session: Session | None = None,
     note: SessionNote | None = None,
+    trial: Trial | None = None,
 ) -> Response:
     kept: list[attachments.Arrival] = []
     refused: list[str] = []
@@ -135,7 +150,7 @@ def _take(
             continue
         try:
             with intake.taking(patient=not _wants_json()):
-                kept.append(_store(file, article, session, note))
+                kept.append(_store(file, article=article, session=session, note=note, trial=trial))
         except DomainError as refusal:
             refused.append(refusal.message)
         finally:
@@ -145,16 +160,12 @@ def _take(
     return _as_json(kept, refused) if _wants_json() else _as_page(kept, refused, back)
 
 
-def _store(
-    file: FileStorage, article: KnowledgeArticle | None, session: Session | None, note: SessionNote | None
-) -> attachments.Arrival:
+def _store(file: FileStorage, **where: Any) -> attachments.Arrival:
     return attachments.take(
         file.stream,  # type: ignore[arg-type]
         file.filename or "",
         by=g.employee,
-        article=article,
-        session=session,
-        note=note,
+        **where,
         kind=request.form.get("kind", ""),
     )
 
@@ -296,4 +307,4 @@ def remove(attachment_id: int) -> Response:
 def _home_of(row: Attachment) -> str:
     if row.article_id is not None:
         return url_for("knowledge.edit", article_id=row.article_id, _anchor="files")
-    return _home_of_session(row.session)
+    return f"{row.trial.url}#files" if row.trial_id is not None else _home_of_session(row.session)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
 from kc.services import evaluation_panel, plan_panel, round_todos, summaries
+from kc.web import trial_pictures
 
 
 class Panel(NamedTuple):
@@ -19,6 +20,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("communities/_evaluation.html", evaluation_panel.panel),
     Panel("communities/_plan.html", plan_panel.panel),
     Panel("communities/_summaries.html", summaries.panel),
+    Panel("communities/_trials.html", trial_pictures.panel),
 )
 
 

@@ -21,6 +21,7 @@ from kc.services import (
     comparison,
     publishing,
     reading,
+    trial_chains,
     uses,
 )
 from kc.web import choices
@@ -163,6 +164,7 @@ def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | Non
         pictures=[f for f in files if f.kind == "picture" and f.content_type.startswith("image/")],
         related=article_lists.related(article),
         uses=uses.of(article) if article.is_published else [],
+        trial_chains=trial_chains.of_article(article),
         gaps=publishing.missing(article, has_authors=bool(authors), files=files) if steps else [],
         steps=steps,
         reason=reason or ReasonForm(),

@@ -13,7 +13,16 @@ from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
 from kc.i18n import gettext as _
 from kc.models import Attachment, Employee, KnowledgeArticle, OrgUnit
 from kc.models.knowledge import DRAFT, PARTS
-from kc.services import article_merge, article_sources, articles, old_forms, people_lookup, publishing, reading
+from kc.services import (
+    article_merge,
+    article_sources,
+    articles,
+    old_forms,
+    people_lookup,
+    publishing,
+    reading,
+    trial_articles,
+)
 from kc.services.article_merge import EditConflict
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit
@@ -61,6 +70,7 @@ def _show(
         measures=[dict(zip(MEASURE, row, strict=True)) for row in content["measures"]] + [{}] * SPARE_ROWS,
         sources=article_sources.notes_for(g.employee, article),
         likely_part=article_sources.LIKELY_PART,
+        trial_offers=trial_articles.offers_for(g.employee, article),
         unplaced=old_forms.unplaced_of(article),
         files=files,
         pictures=[f for f in files if f.content_type.startswith("image/")],
@@ -121,11 +131,26 @@ def _apply_buttons(article: KnowledgeArticle, form: ArticleForm, mine: Content) 
         if found is not None:
             part, text = found
             mine[part] = "\n\n".join(t for t in (mine.get(part, getattr(article, part)), text) if t)
+    _apply_trials(article, mine)
     if removed := choices.whole(request.form.get("remove_author")):
         mine["authors"] = tuple(i for i in mine.get("authors", ()) if i != removed)
     if "add_author" in request.form or form.author.data:
         return _add_author(form, mine)
     return []
+
+
+def _apply_trials(article: KnowledgeArticle, mine: Content) -> None:
+    """A chain of trials is put into parts 4 and 5 with its figures, and linked; or its link is taken away."""
+    if chain_id := choices.whole(request.form.get("unlink_trials")):
+        trial_articles.unlink(g.employee, article, chain_id)
+    offer = trial_articles.pulled(g.employee, article, request.form.get("pull", ""))
+    if offer is None:
+        return
+    for part, text in (("method", offer.method), ("results", offer.results)):
+        mine[part] = "\n\n".join(t for t in (mine.get(part, getattr(article, part)), text) if t)
+    if offer.measure is not None and offer.measure not in mine.get("measures", (offer.measure,)):
+        mine["measures"] = (*mine["measures"], offer.measure)
+    trial_articles.link(g.employee, article, offer.chain)
 
 
 def _unplaced(article: KnowledgeArticle, pull: str) -> tuple[str, str] | None:
@@ -188,6 +213,8 @@ def _anchor_of_button() -> str:
     if pull := request.form.get("pull"):
         part = pull.partition(":")[2]
         return part if part in PARTS else "sources"
+    if "unlink_trials" in request.form:
+        return "trial-sources"
     if "remove_author" in request.form or "add_author" in request.form:
         return "authors"
     return "measures" if {"add_measure", "remove_measure"} & set(request.form) else ""

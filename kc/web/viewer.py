@@ -11,7 +11,7 @@ from kc.models import Attachment, FileReading
 from kc.services import article_counts, page_images, reading
 from kc.web import choices
 from kc.web.access import get_attachment, get_attachment_to_edit
-from kc.web.attachments import KEEP_SECONDS, LOCKED, _home_of, _home_of_session, _locked
+from kc.web.attachments import KEEP_SECONDS, LOCKED, _home_of, _locked
 from kc.web.htmx import go, render, wants_fragment
 from kc.web.search_hits import MOST_ASKED, page_name
 
@@ -72,8 +72,8 @@ def _shown(row: Attachment) -> dict[str, Any]:
         "has_image": row.content_type == page_images.PDF and count > 0,
         "home": url_for("knowledge.show", article_id=row.article_id, _anchor=f"file-{row.id}")
         if row.article_id
-        else _home_of_session(row.session),
-        "home_title": row.article.title if row.article_id else row.session.topic,
+        else _home_of(row),
+        "home_title": row.article.title if row.article_id else row.trial.what if row.trial_id else row.session.topic,
         "to": lambda n: url_for(".view", attachment_id=row.id, page=n, **({"q": question} if question else {})),
         "may_retry": policy.can_change_file(g.employee, row),
     }
