@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kc import clock
 from kc.models import Session
+from kc.services import meeting_plans
 
 DONE, NOW, COMING = "done", "now", "coming"
 
@@ -44,8 +45,8 @@ def of(session: Session) -> list[Step]:
 
 
 def _planned(session: Session) -> list[Planned]:
-    """The one place that reads the session's own plan of steps."""
-    return []
+    """The session's own plan of steps, as it was written beforehand."""
+    return [Planned(step.title, step.minutes, step.who) for step in meeting_plans.steps_of(session)]
 
 
 def _whole(session: Session) -> Planned:

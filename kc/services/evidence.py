@@ -17,10 +17,29 @@ from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
 from kc.i18n import use_language
-from kc.models import Attachment, Community, Employee, KnowledgeArticle, Session
+from kc.models import (
+    Attachment,
+    Community,
+    Employee,
+    Evaluation,
+    FollowUp,
+    KnowledgeArticle,
+    LearningPlan,
+    Session,
+    SessionSummary,
+)
 from kc.models.knowledge import PUBLISHED
-from kc.services import article_documents, audit, community_documents
+from kc.services import (
+    article_documents,
+    audit,
+    community_documents,
+    evaluation,
+    evaluation_sheets,
+    evidence_sheets,
+    follow_up,
+)
 from kc.services.article_documents import Print
+from kc.workbook import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -244,6 +263,46 @@ def _one(community: Community) -> int:
     return 1
 
 
+def _book(name: Any, sheets: Callable[[Community], Iterator[Sheet]]) -> Callable[[Bundle], Iterator[File]]:
+    """An exhibit that is one Excel file."""
+
+    def made(bundle: Bundle) -> Iterator[File]:
+        with workbook.write(sheets(bundle.community)) as book:
+            yield File(str(name), book.read())
+
+    return made
+
+
+def _evaluation(bundle: Bundle) -> Iterator[File]:
+    """Without what single people answered: that is theirs and their facilitator's."""
+    row = evaluation.of(bundle.community)
+    if row is not None:
+        with workbook.write(evaluation_sheets.of_evaluation(row, everything=False)) as book:
+            yield File(_("ผลประเมินการเรียนรู้.xlsx"), book.read())
+
+
+def _follow_up(bundle: Bundle) -> Iterator[File]:
+    with workbook.write(evaluation_sheets.of_follow_up(follow_up.rows_of(bundle.community))) as book:
+        yield File(_("การติดตามการนำไปใช้.xlsx"), book.read())
+
+
+def _summaries(community: Community):  # type: ignore[no-untyped-def]
+    """Summaries that were shared, in the order of the sessions."""
+    return (
+        SessionSummary.select(SessionSummary, Session)
+        .join(Session)
+        .where((Session.community == community) & SessionSummary.shared_at.is_null(False))
+        .order_by(Session.held_on, Session.id)
+    )
+
+
+def _summary_texts(bundle: Bundle) -> Iterator[File]:
+    for row in _summaries(bundle.community):
+        name = f"{row.session.held_on.isoformat()} {thai.truncate(_storable(row.session.topic), 80).rstrip('. ')}.txt"
+        improve = f"\n\n{_('ครั้งต่อไปจะปรับ')}\n{row.improve}" if row.improve else ""
+        yield File(name, f"\ufeff{row.session.topic}\n\n{row.text}{improve}\n".encode())  # Notepad knows it by the mark
+
+
 # In the order of the ZIP, which is that of the year.
 EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(_l("ใบสมัครชุมชน"), _one, _application, ""),
@@ -253,6 +312,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         _members,
         _l("ยังไม่มีสมาชิก เพิ่มคนได้ที่หน้าชุมชน"),
         "#membership",
+    ),
+    Exhibit(
+        _l("แผนการเรียนรู้"),
+        lambda community: LearningPlan.select().where(LearningPlan.community == community).count(),
+        _book(_l("แผนการเรียนรู้.xlsx"), evidence_sheets.of_plan),
+        _l("ยังไม่มีแผนการเรียนรู้"),
+        "/plan",
     ),
     Exhibit(
         _l("บันทึกกิจกรรม"),
@@ -269,10 +335,38 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "#sessions-h",
     ),
     Exhibit(
+        _l("สรุปกิจกรรม"),
+        lambda community: _summaries(community).count(),
+        _summary_texts,
+        _l("ยังไม่มีสรุปที่แบ่งปันแล้ว เปิดกิจกรรมแล้วทำสรุปต่อได้"),
+        "#sessions-h",
+    ),
+    Exhibit(
+        _l("การทดลองใช้"),
+        lambda community: evidence_sheets.trials_of(community).order_by().count(),
+        _book(_l("การทดลองใช้.xlsx"), evidence_sheets.of_trials),
+        _l("ยังไม่มีการทดลองใช้ เริ่มจากแนวปฏิบัติที่จดไว้ในกิจกรรมได้"),
+        "/trials/",
+    ),
+    Exhibit(
         _l("องค์ความรู้ที่เผยแพร่"),
         lambda community: _published(community).count(),
         _knowledge,
         _l("ยังไม่มีองค์ความรู้ที่เผยแพร่"),
         "#articles-h",
+    ),
+    Exhibit(
+        _l("ผลประเมินการเรียนรู้"),
+        lambda community: Evaluation.select().where(Evaluation.community == community).count(),
+        _evaluation,
+        _l("ยังไม่ได้วางแผนการประเมินการเรียนรู้"),
+        "/evaluation",
+    ),
+    Exhibit(
+        _l("การติดตามการนำไปใช้"),
+        lambda community: FollowUp.select().where(FollowUp.community == community).count(),
+        _follow_up,
+        _l("ยังไม่ได้เริ่มติดตามการนำไปใช้ประโยชน์"),
+        "/follow-up",
     ),
 )

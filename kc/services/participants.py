@@ -6,6 +6,7 @@ import peewee as pw
 
 from kc import thai
 from kc.models import Attendance, Community, Employee, Membership, OrgUnit, Session
+from kc.services import guests
 
 
 @dataclass
@@ -29,7 +30,7 @@ def guest_key(name: str) -> str:
 
 
 def participants(community: Community) -> list[Participant]:
-    """Everyone of `community` in two statements: members in Thai order, then others who came, then guests."""
+    """Everyone of `community` in three statements: members in Thai order, then others who came, then guests."""
     found: dict[str, Participant] = {}
     for employee in _members(community):
         found.setdefault(key_of(employee), Participant(key_of(employee), employee.name, employee, is_member=True))
@@ -39,6 +40,8 @@ def participants(community: Community) -> list[Participant]:
         name = person.name if person else row.guest_name
         known = found.setdefault(key, Participant(key, name, person, "" if person else row.guest_name))
         known.attended += 1
+    for guest in guests.of(community):
+        found.setdefault(guest_key(guest.name), Participant(guest_key(guest.name), guest.name, None, guest.name))
     return sorted(found.values(), key=lambda p: (not p.is_member, p.employee is None, thai.sort_key(p.name)))
 
 

@@ -10,9 +10,10 @@ from kc import policy
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
+from kc.i18n import lazy as _l
 from kc.models import Community, Employee, FiscalYear, Membership, Topic
 from kc.models.communities import ACTIVE
-from kc.services import audit, communities, findable, notices
+from kc.services import audit, communities, findable, notices, trials
 
 
 class Along(NamedTuple):
@@ -28,8 +29,15 @@ class Along(NamedTuple):
     carry: Callable[[Employee, Community, Community], None]
 
 
-# Each area adds what it has: open trials (การทดลองที่ยังไม่จบ) belong here.
-ALONG: tuple[Along, ...] = ()
+def _carry_trials(by: Employee, old: Community, new: Community) -> None:
+    for trial in trials.open_of(old):
+        trials.carry_over(by, trial, new)
+
+
+# Each area adds what it has.
+ALONG: tuple[Along, ...] = (
+    Along("trials", _l("การทดลองที่ยังไม่จบ"), lambda old: len(trials.open_of(old)), _carry_trials),
+)
 
 
 @dataclass(frozen=True)

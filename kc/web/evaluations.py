@@ -21,7 +21,7 @@ from kc.forms.evaluation import (
 from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Evaluation, EvaluationQuestion
 from kc.models.evaluation import AFTER, METHODS, TEST
-from kc.services import assessing, evaluation, evaluation_results, evaluation_sheets, guest_links
+from kc.services import assessing, evaluation, evaluation_results, evaluation_sheets, guest_links, learning_plans
 from kc.web.access import (
     get_assessment_to_excuse,
     get_assessment_to_rate,
@@ -106,7 +106,11 @@ def plan(community_id: int) -> Response:
 
 
 def _show_plan(community: Community, form: PlanForm, status: int = 200, theirs: Evaluation | None = None) -> Response:
-    return render("evaluations/plan.html", status=status, community=community, form=form, theirs=theirs)
+    plan = learning_plans.of(community)
+    planned = plan.evaluation if plan else ""
+    return render(
+        "evaluations/plan.html", status=status, community=community, form=form, theirs=theirs, planned=planned
+    )
 
 
 @bp.post("/plan")

@@ -10,7 +10,7 @@ from kc.forms.session_day import ParkForm, TimerForm
 from kc.forms.sessions import GuestForm, NoteForm
 from kc.models import Attachment, Attendance, Employee, OrgUnit, Session
 from kc.models.sessions import NOTE_KINDS
-from kc.services import agenda, communities, connections, notes, parking, reading, session_day
+from kc.services import agenda, communities, community_people, connections, guests, notes, parking, reading, session_day
 from kc.web.htmx import render, wants_fragment
 
 PEOPLE = ("presenter", "facilitator", "deputy")
@@ -59,8 +59,10 @@ def _agenda_part(session: Session) -> dict[str, Any]:
 
 def _attendance_part(session: Session) -> dict[str, Any]:
     came = _attendance(session)
-    members = list({m.employee_id: m.employee for m in session.community.current_members()}.values())
+    members = community_people.people_of_session(session)
+    named = {row.guest_name for row in came}
     return {
+        "guests": [guest for guest in guests.of(session.community) if guest.name not in named],
         "members": members,
         "came": came,
         "present": {row.employee_id for row in came if row.employee_id},
