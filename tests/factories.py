@@ -17,6 +17,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Question,
     RoleAssignment,
     Session,
     SessionNote,
@@ -140,6 +141,19 @@ def make_article(title: str = "", author: Employee | None = None, **overrides: A
     article = KnowledgeArticle.create(**values)
     ArticleAuthor.create(article=article, employee=author)
     return article
+
+
+def make_question(
+    title: str = "ลูกค้าขอเลื่อนชำระต้องใช้เอกสารอะไร",
+    asker: Employee | None = None,
+    community: Community | None = None,
+    **overrides: Any,
+) -> Question:
+    values = {"title": title, "asker": asker or make_employee(), "community": community}
+    values |= {"form_key": secrets.token_hex(8)} | overrides
+    if community is not None:
+        values.setdefault("topic", community.topic)
+    return Question.create(**values)
 
 
 def grant(employee: Employee, role: str, unit: OrgUnit | None = None) -> RoleAssignment:

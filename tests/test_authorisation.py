@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from kc import create_app, db, storage
 from kc.models import ApiToken, Attachment, Employee, FileReading, RecentSearch, RoleAssignment, UnplacedText
-from kc.services import language, saved_searches, search_gaps, uploads
+from kc.services import language, questions, saved_searches, search_gaps, uploads
 from kc.web.requests import close
 from tests import conftest, factories
 from tests.conftest import Browser
@@ -32,6 +32,7 @@ PEOPLE_DESK = "coordinator administrator"  # those who hand out codes
 
 C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/knowledge/<int:article_id>", "/admin"
 L = "/admin/search-language"
+Q = "/questions/<int:question_id>"
 E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
 
 
@@ -131,6 +132,31 @@ TABLE: dict[str, Row] = {
     f"POST {C}{S}/attachments": Row(WRITERS),
     f"GET {C}{S}/uploads": Row(WRITERS),
     f"POST {C}{S}/uploads": Row(WRITERS, data={"name": "ก.pdf", "size": "9"}),
+    # the webboard: the fellow asked, hiding the name; the author answered
+    "GET /questions/": Row(STAFF),
+    "GET /questions/export.xlsx": Row(STAFF),
+    "GET /questions/new": Row(STAFF),
+    "GET /questions/similar": Row(STAFF),
+    "POST /questions/new": Row(STAFF, data={"title": "ใครเคยทำเรื่องนี้บ้าง"}),
+    f"GET {Q}": Row(STAFF),
+    f"GET {Q}#members": Row(WRITERS, refused=404, world={"question_id": "members_question"}),
+    f"POST {Q}/answers": Row(STAFF, data={"text": "เคยทำ"}),
+    f"POST {Q}/answers#members": Row(
+        WRITERS, refused=404, world={"question_id": "members_question"}, data={"text": "เคยทำ"}
+    ),
+    f"GET {Q}/edit": Row("fellow"),
+    f"POST {Q}/edit": Row("fellow"),
+    f"POST {Q}/follow": Row(STAFF),
+    f"POST {Q}/asker": Row(TEAM),
+    f"POST {Q}/remove": Row(WRITERS, data={"reason": "ซ้ำ"}),
+    f"POST {Q}/bring-back": Row(WRITERS),
+    f"POST {Q}/open-again": Row(WRITERS),
+    f"GET {Q}/turn-into/<what>": Row(STAFF.replace("fellow ", ""), world={"what": "knowledge_turn"}),
+    f"POST {Q}/answers/<int:answer_id>/accept": Row(WRITERS),
+    f"GET {Q}/answers/<int:answer_id>/edit": Row("author"),
+    f"POST {Q}/answers/<int:answer_id>/edit": Row("author"),
+    f"POST {Q}/answers/<int:answer_id>/remove": Row(ORGANISERS),
+    f"POST {Q}/answers/<int:answer_id>/bring-back": Row(ORGANISERS),
     # knowledge: a draft is hidden from others; what is published is changed by those who look after it
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/export.xlsx": Row(STAFF),
@@ -327,9 +353,23 @@ def make_world() -> World:
             "key": "none",
             "name": "bank",
             "ending": "csv",
+            **_questions(cast),
             **_words(cast.officer),
         },
     )
+
+
+def _questions(cast: factories.Cast) -> dict[str, Any]:
+    """One the fellow asked in the community, hiding their name, with an answer; and one for members only."""
+    asked = factories.make_question("ถามอย่างไรให้ลูกค้าเล่า", cast.fellow, cast.community, is_hidden_name=True)
+    private = factories.make_question("เรื่องของเรา", cast.fellow, cast.community, is_members_only=True)
+    answer = questions.answer(cast.author, asked, "ฟังก่อน", form_key="a")
+    return {
+        "question_id": asked.id,
+        "members_question": private.id,
+        "answer_id": answer.id,
+        "knowledge_turn": "knowledge",
+    }
 
 
 def _words(officer: Employee) -> dict[str, int]:

@@ -14,6 +14,7 @@ from kc.models.knowledge import (
 from kc.models.language import OwnWord, SynonymGroup, SynonymTerm
 from kc.models.notices import DailyRound, Notice
 from kc.models.people import ApiToken, AuditEntry, Employee, OneTimeCode, OrgUnit, RoleAssignment, SignInEvent
+from kc.models.questions import Answer, Question, QuestionFollower, QuestionHelper
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
 from kc.models.search import SearchGap, SearchLog, SearchMonth, SearchOpening, SearchOutbox, SearchRequest
@@ -65,6 +66,10 @@ ALL = (
     OwnWord,
     Notice,
     DailyRound,
+    Question,
+    Answer,
+    QuestionHelper,
+    QuestionFollower,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

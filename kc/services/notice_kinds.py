@@ -27,4 +27,15 @@ HEADINGS: dict[str, Any] = {
 
 KINDS: dict[str, Kind] = {
     "community.added": Kind("communities", _l("%(actor)s เพิ่มคุณใน %(community)s")),
+    "question.accepted": Kind("questions", _l("คำตอบของคุณช่วยได้จริง ได้รับเลือกในคำถาม “%(title)s”")),
+    "question.answered": Kind(
+        "questions",
+        _l("%(actor)s ตอบคำถาม “%(title)s”"),
+        _l("มีคำตอบใหม่ %(times)d ข้อในคำถาม “%(title)s”"),
+    ),
+    "question.asked": Kind("questions", _l("มีคำถามที่คุณน่าจะตอบได้: “%(title)s”")),
+    "question.choose": Kind("questions", _l("คำถาม “%(title)s” ของคุณมีคำตอบแล้ว ข้อใดใช้ได้ โปรดเลือกไว้ให้คนต่อไป")),
+    "question.removed": Kind("questions", _l("คำถาม “%(title)s” ถูกซ่อนจากกระดาน เพราะ %(reason)s")),
+    "question.said_more": Kind("questions", _l("ผู้ถามเล่าเพิ่มในคำถาม “%(title)s”")),
+    "question.waits": Kind("questions", _l("คำถาม “%(title)s” รอคำตอบมา %(days)d วันแล้ว")),
 }

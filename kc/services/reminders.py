@@ -9,6 +9,7 @@ import peewee as pw
 from kc import clock
 from kc.db import db
 from kc.models import DailyRound
+from kc.services import question_reminders
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ EVERY = 600.0  # seconds between two looks at the calendar
 MORNING = 6  # hour of the local day before which nobody is reminded
 
 # name -> what looks for `clock.today()`; each may be repeated without telling anything twice (`notices.tell(once=…)`)
-ROUNDS: dict[str, Callable[[], object]] = {}
+ROUNDS: dict[str, Callable[[], object]] = {"questions": question_reminders.remind}
 
 _looked_at = -EVERY
 

@@ -6,11 +6,12 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
+from kc.services import question_reminders
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
 # Each answers for one employee with one statement, or two, and at most some five todos.
-SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = ()
+SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (question_reminders.todos,)
 
 
 def for_employee(employee: Employee, sessions: list[Session]) -> list[Todo]:

@@ -7,6 +7,7 @@ from kc import policy
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import (
+    Answer,
     Attachment,
     Community,
     Employee,
@@ -14,6 +15,7 @@ from kc.models import (
     KnowledgeArticle,
     OrgUnit,
     OwnWord,
+    Question,
     RecentSearch,
     SavedSearch,
     SearchGap,
@@ -26,7 +28,7 @@ from kc.models import (
     Upload,
 )
 from kc.models.knowledge import INFECTED
-from kc.services import article_lists
+from kc.services import article_lists, question_lists
 
 
 def get_community(community_id: int) -> Community:
@@ -247,3 +249,63 @@ def get_own_word(word_id: int, deleted: bool = False) -> OwnWord:
     """`deleted`: one that can still be brought back."""
     require_language_keeper()
     return OwnWord.get_or_none((OwnWord.id == word_id) & OwnWord.deleted_at.is_null(not deleted)) or abort(404)
+
+
+def get_question(question_id: int) -> Question:
+    """What somebody may not see is not there for them."""
+    row = question_lists.one(question_id)
+    return row if row is not None and policy.can_see_question(g.employee, row) else abort(404)
+
+
+def get_question_to_answer(question_id: int) -> Question:
+    question = get_question(question_id)
+    return question if policy.can_answer(g.employee, question) else abort(403)
+
+
+def get_question_to_edit(question_id: int) -> Question:
+    """By who asked alone."""
+    question = get_question(question_id)
+    return question if policy.can_edit_question(g.employee, question) else abort(403)
+
+
+def get_question_to_settle(question_id: int) -> Question:
+    """One whose answers this person may accept."""
+    question = get_question(question_id)
+    return question if policy.can_accept_answer(g.employee, question) else abort(403)
+
+
+def get_question_to_remove(question_id: int) -> Question:
+    """By who asked, and by moderators; bringing it back too."""
+    question = get_question(question_id)
+    mine = policy.is_asker(g.employee, question)
+    return question if mine or policy.can_moderate_question(g.employee, question) else abort(403)
+
+
+def get_question_to_turn(question_id: int) -> Question:
+    question = get_question(question_id)
+    return question if policy.can_turn_question(g.employee, question) else abort(403)
+
+
+def get_question_to_unveil(question_id: int) -> Question:
+    """One whose hidden asker this person may ask for."""
+    question = get_question(question_id)
+    return question if policy.can_ask_for_name(g.employee, question) else abort(403)
+
+
+def get_answer(question: Question, answer_id: int) -> Answer:
+    row = Answer.get_or_none((Answer.id == answer_id) & (Answer.question == question))
+    if row is None:
+        abort(404)
+    row.question = question
+    return row
+
+
+def get_answer_to_edit(question: Question, answer_id: int) -> Answer:
+    """By its author alone."""
+    row = get_answer(question, answer_id)
+    return row if row.author_id == g.employee.id and row.removed_at is None else abort(403)
+
+
+def get_answer_to_remove(question: Question, answer_id: int) -> Answer:
+    row = get_answer(question, answer_id)
+    return row if policy.can_remove_answer(g.employee, row) else abort(403)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
+from kc.services import question_lists
 
 
 class Panel(NamedTuple):
@@ -13,7 +14,7 @@ class Panel(NamedTuple):
     read: Callable[[Community, Employee], Any]
 
 
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (Panel("communities/_questions.html", question_lists.panel),)
 
 
 def read(community: Community, employee: Employee) -> list[tuple[str, Any]]:
