@@ -6,7 +6,7 @@ from typing import Any
 
 from kc import clock, fiscal
 from kc.db import db
-from kc.demo import library, meetings, searches, searching, source, staff, wording
+from kc.demo import library, meetings, questions, searches, searching, source, staff, wording
 from kc.demo.story import Story
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -53,7 +53,7 @@ def _is_there() -> bool:
 def _tell(story: Story, progress: Callable[[str], None]) -> None:
     """Every step at its own moment. Python's sort is stable: what is at the same moment happens as listed."""
     steps = [*staff.steps(story), *meetings.steps(story), *library.steps(story)]
-    steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
+    steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story), *questions.steps(story)]
     year = 0
     for step in sorted(steps, key=lambda step: step.at):
         with clock.freeze(step.at):
