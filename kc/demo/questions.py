@@ -49,7 +49,9 @@ def steps(story: Story) -> Iterator[Step]:
         for n, told in enumerate(row.answers):
             answer = AnswerRow(**told)  # type: ignore[arg-type]
             key = f"demo-{row.key}-{n}"
-            yield Step(at(answer.on, 14, 26), lambda row=row, one=answer, key=key: reply(story, made[row.key], one, key))
+            yield Step(
+                at(answer.on, 14, 26), lambda row=row, one=answer, key=key: reply(story, made[row.key], one, key)
+            )
             if answer.accepted_on:
                 yield Step(at(answer.accepted_on, 17, 4), lambda row=row, key=key: accept(story, row, key))
 

@@ -122,6 +122,8 @@ NOT_PAGES = {
     "/people/suggest",
     "/search/suggest",
     "/search/insights/export.xlsx",
+    "/questions/export.xlsx",
+    "/questions/<int:question_id>/turn-into/<what>",  # sends on
     "/search/saved/<int:saved_id>",  # sends on to its results
     f"{C}{S}/notes/changes",
     f"{L}/status",
