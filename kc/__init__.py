@@ -16,7 +16,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     """
     from flask import Flask
 
-    from kc import clock, config, db, fiscal, logs, search, web
+    from kc import clock, config, db, fiscal, logs, policy, search, web
     from kc.services import (
         article_documents,
         attachments,
@@ -69,6 +69,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     search.init(settings["KC_SEARCH_DIR"], background=background)
     health.configure(settings["KC_QUIET_WEEKS"])
     search_log.configure(settings["KC_SEARCH_LOG_NAMED_DAYS"], settings["KC_SEARCH_LOG_DAYS"])
+    search.sees(policy.sight)
     search.when_indexed(chores.now_and_then)
     web.init_app(app)
     if background and settings["KC_READ_FILES"]:

@@ -178,6 +178,7 @@ FOUND_KINDS = {
     "person": _l("บุคลากร"),
     "community": _l("ชุมชน"),
     "session": _l("กิจกรรม"),
+    "question": _l("ถาม-ตอบ"),
 }
 FILE_GROUPS = {
     "pdf": _l("PDF"),

@@ -7,6 +7,7 @@ from operator import or_
 import peewee as pw
 
 from kc.models import (
+    Answer,
     ArticleAuthor,
     ArticleTrial,
     Attachment,
@@ -20,6 +21,7 @@ from kc.models import (
     Notice,
     OrgUnit,
     Proposal,
+    Question,
     RecentSearch,
     RoleAssignment,
     Round,
@@ -189,6 +191,7 @@ def know_community_roles(employee: Employee, community: Community, held: Iterabl
 def forget_community_roles(employee: Employee) -> None:
     """To be called after someone's memberships changed within a request."""
     employee.__dict__.pop("_community_roles", None)
+    employee.__dict__.pop("_circles", None)
 
 
 def is_member(employee: Employee, community: Community) -> bool:
@@ -512,3 +515,100 @@ def within(path_column: pw.Field, paths: list[str]) -> pw.Expression:
     if not paths:
         return path_column == "-"  # no unit has this path
     return reduce(or_, (path_column.startswith(path) for path in paths))
+
+
+# ---- questions -----------------------------------------------------------------------------------------------------
+
+
+def sight(employee: Employee | None) -> tuple[str, ...]:
+    """The circles whose documents search shows someone; a document names those that see it (`visible_to`)."""
+    if employee is None:
+        return ("all",)
+    circles = ["all", *(f"unit:{path.strip('/').rpartition('/')[2]}" for path in coordinated_paths(employee))]
+    if is_knowledge_officer(employee):
+        return (*circles, "team")
+    known = employee.__dict__.get("_circles")
+    if known is None:
+        rows = Membership.select(Membership.community).where(
+            (Membership.employee == employee) & Membership.left_at.is_null()
+        )
+        known = employee.__dict__["_circles"] = sorted({f"community:{number}" for (number,) in rows.tuples()})
+    return (*circles, *known)
+
+
+def can_see_question(employee: Employee, question: Question) -> bool:
+    """What is for all is seen by all; the rest by the community's people, who look after it, and who asked.
+
+    What was taken off the board is seen by who asked and by its moderators.
+    """
+    if question.asker_id == employee.id or can_moderate_question(employee, question):
+        return True
+    if question.is_removed:
+        return False
+    return not question.is_members_only or can_see_among(employee, question.community)
+
+
+def can_see_among(employee: Employee, community: Community) -> bool:
+    """Questions that are for a community's people only."""
+    return is_member(employee, community) or can_edit_community(employee, community)
+
+
+def can_moderate_question(employee: Employee, question: Question) -> bool:
+    """Take off the board, bring back, accept an answer for the asker: the KM team, and the community's organisers."""
+    if is_knowledge_officer(employee):
+        return True
+    return question.community_id is not None and can_edit_community(employee, question.community)
+
+
+def is_asker(employee: Employee, question: Question) -> bool:
+    return question.asker_id == employee.id
+
+
+def can_know_asker(employee: Employee, question: Question) -> bool:
+    """Whether who asked may be named to someone, everywhere: on pages, in lists, files and notices (S0-265).
+
+    A hidden name is named to nobody else, moderators included: they ask for it by `can_ask_for_name`.
+    """
+    return not question.is_hidden_name or is_asker(employee, question)
+
+
+def can_ask_for_name(employee: Employee, question: Question) -> bool:
+    """Learn a hidden name, which is written down: the KM team alone. A facilitator is often the asker's own head."""
+    return question.is_hidden_name and is_knowledge_officer(employee)
+
+
+def can_answer(employee: Employee, question: Question) -> bool:
+    return not question.is_removed and can_see_question(employee, question)
+
+
+def can_edit_question(employee: Employee, question: Question) -> bool:
+    return is_asker(employee, question) and not question.is_removed
+
+
+def can_accept_answer(employee: Employee, question: Question) -> bool:
+    """Say which answer helped: who asked; moderators, when who asked does not come back."""
+    return not question.is_removed and (is_asker(employee, question) or can_moderate_question(employee, question))
+
+
+def can_remove_answer(employee: Employee, answer: Answer) -> bool:
+    return answer.author_id == employee.id or can_moderate_question(employee, answer.question)
+
+
+def can_turn_question(employee: Employee, question: Question) -> bool:
+    """Make more of it: whoever sees it, but not who hides their name: what they make of it would bear their name."""
+    return not question.is_removed and not (question.is_hidden_name and is_asker(employee, question))
+
+
+def visible_questions(employee: Employee) -> pw.Expression:
+    """Condition on Question: those on the board that `can_see_question`, as a query."""
+    here = Question.removed_at.is_null()
+    if is_knowledge_officer(employee):
+        return here
+    ours = Membership.select(Membership.community).where(
+        (Membership.employee == employee) & Membership.left_at.is_null()
+    )
+    seen = (Question.is_members_only == False) | Question.community.in_(ours) | (Question.asker == employee)  # noqa: E712
+    if paths := coordinated_paths(employee):
+        units = OrgUnit.select(OrgUnit.id).where(within(OrgUnit.path, paths))
+        seen = seen | Question.community.in_(Community.select(Community.id).where(Community.unit.in_(units)))
+    return here & seen

@@ -17,6 +17,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Question,
     RoleAssignment,
     Round,
     RoundInvitation,
@@ -162,6 +163,19 @@ def make_round(creator: Employee, units: list[OrgUnit] | None = None, **override
     for unit in units or []:
         RoundInvitation.create(round=made, unit=unit)
     return made
+
+
+def make_question(
+    title: str = "ลูกค้าขอเลื่อนชำระต้องใช้เอกสารอะไร",
+    asker: Employee | None = None,
+    community: Community | None = None,
+    **overrides: Any,
+) -> Question:
+    values = {"title": title, "asker": asker or make_employee(), "community": community}
+    values |= {"form_key": secrets.token_hex(8)} | overrides
+    if community is not None:
+        values.setdefault("topic", community.topic)
+    return Question.create(**values)
 
 
 def grant(employee: Employee, role: str, unit: OrgUnit | None = None) -> RoleAssignment:

@@ -42,6 +42,7 @@ from kc.services import (
     language,
     parking,
     proposals,
+    questions,
     saved_searches,
     search_gaps,
     summaries,
@@ -67,6 +68,7 @@ C, S, K, A = "/communities/<int:community_id>", "/sessions/<int:session_id>", "/
 L = "/admin/search-language"
 V, F = f"{C}/evaluation", f"{C}/follow-up"
 R, Y = "/rounds/<int:round_id>", "/rounds/years/<int:number>"
+Q = "/questions/<int:question_id>"
 E, U, T = "/admin/employees/<int:employee_id>", "/admin/units/<int:unit_id>", "/topics/<int:topic_id>"
 
 
@@ -176,9 +178,9 @@ TABLE: dict[str, Row] = {
     f"POST {V}/plan": Row(ORGANISERS),
     f"GET {V}/questions": Row(ORGANISERS),
     f"POST {V}/questions": Row(ORGANISERS),
-    f"GET {V}/questions/<int:question_id>": Row(ORGANISERS),
-    f"POST {V}/questions/<int:question_id>": Row(ORGANISERS),
-    f"POST {V}/questions/<int:question_id>/delete": Row(ORGANISERS),
+    f"GET {V}/questions/<int:question_id>": Row(ORGANISERS, world={"question_id": "test_question"}),
+    f"POST {V}/questions/<int:question_id>": Row(ORGANISERS, world={"question_id": "test_question"}),
+    f"POST {V}/questions/<int:question_id>/delete": Row(ORGANISERS, world={"question_id": "test_question"}),
     f"POST {V}/stage": Row(ORGANISERS, data={"stage": "closed"}),
     f"POST {V}/remind": Row(ORGANISERS),
     f"GET {V}/links": Row(ORGANISERS),
@@ -264,6 +266,31 @@ TABLE: dict[str, Row] = {
     f"POST {C}/trials/<int:trial_id>/delete": Row(WRITERS, refused=404),
     f"POST {C}/trials/<int:trial_id>/bring-back": Row(WRITERS, refused=404),
     f"POST {C}/trials/<int:trial_id>/write-up": Row(WRITERS, refused=404),
+    # the webboard: the fellow asked, hiding the name; the author answered
+    "GET /questions/": Row(STAFF),
+    "GET /questions/export.xlsx": Row(STAFF),
+    "GET /questions/new": Row(STAFF),
+    "GET /questions/similar": Row(STAFF),
+    "POST /questions/new": Row(STAFF, data={"title": "ใครเคยทำเรื่องนี้บ้าง"}),
+    f"GET {Q}": Row(STAFF),
+    f"GET {Q}#members": Row(WRITERS, refused=404, world={"question_id": "members_question"}),
+    f"POST {Q}/answers": Row(STAFF, data={"text": "เคยทำ"}),
+    f"POST {Q}/answers#members": Row(
+        WRITERS, refused=404, world={"question_id": "members_question"}, data={"text": "เคยทำ"}
+    ),
+    f"GET {Q}/edit": Row("fellow"),
+    f"POST {Q}/edit": Row("fellow"),
+    f"POST {Q}/follow": Row(STAFF),
+    f"POST {Q}/asker": Row(TEAM),
+    f"POST {Q}/remove": Row(WRITERS, data={"reason": "ซ้ำ"}),
+    f"POST {Q}/bring-back": Row(WRITERS),
+    f"POST {Q}/open-again": Row(WRITERS),
+    f"GET {Q}/turn-into/<what>": Row(STAFF.replace("fellow ", ""), world={"what": "knowledge_turn"}),
+    f"POST {Q}/answers/<int:answer_id>/accept": Row(WRITERS),
+    f"GET {Q}/answers/<int:answer_id>/edit": Row("author"),
+    f"POST {Q}/answers/<int:answer_id>/edit": Row("author"),
+    f"POST {Q}/answers/<int:answer_id>/remove": Row(ORGANISERS),
+    f"POST {Q}/answers/<int:answer_id>/bring-back": Row(ORGANISERS),
     # knowledge: a draft is hidden from others; what is published is changed by those who look after it
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/export.xlsx": Row(STAFF),
@@ -518,6 +545,7 @@ def make_world() -> World:
             "key": "none",
             "name": "bank",
             "ending": "csv",
+            **_questions(cast),
             **_words(cast.officer),
             **_evaluated(cast),
         },
@@ -533,10 +561,23 @@ def _evaluated(cast: factories.Cast) -> dict[str, Any]:
     follow_up.begin(cast.author, cast.community, clock.today() - timedelta(days=40))
     mine = (FollowUp.employee == cast.fellow) & (FollowUp.months == 1)
     return {
-        "question_id": question.id,
+        "test_question": question.id,
         "assessment_id": Assessment.get(Assessment.employee == cast.fellow).id,
         "follow_up_id": FollowUp.get(mine).id,
         "token": guest_links.token_of(Assessment.get(Assessment.guest_name == "แขก")),
+    }
+
+
+def _questions(cast: factories.Cast) -> dict[str, Any]:
+    """One the fellow asked in the community, hiding their name, with an answer; and one for members only."""
+    asked = factories.make_question("ถามอย่างไรให้ลูกค้าเล่า", cast.fellow, cast.community, is_hidden_name=True)
+    private = factories.make_question("เรื่องของเรา", cast.fellow, cast.community, is_members_only=True)
+    answer = questions.answer(cast.author, asked, "ฟังก่อน", form_key="a")
+    return {
+        "question_id": asked.id,
+        "members_question": private.id,
+        "answer_id": answer.id,
+        "knowledge_turn": "knowledge",
     }
 
 

@@ -15,6 +15,7 @@ from kc.demo import (
     meetings,
     notices,
     plans,
+    questions,
     searches,
     searching,
     source,
@@ -70,7 +71,7 @@ def _tell(story: Story, progress: Callable[[str], None]) -> None:
     steps = [*staff.steps(story), *meetings.steps(story), *afterwards.steps(story), *library.steps(story)]
     steps += [*evaluations.steps(story), *circulars.steps(story), *community_people.steps(story)]
     steps += [*searches.steps(story), *searching.steps(story), *wording.steps(story)]
-    steps += [*plans.steps(story), *trials.steps(story)]
+    steps += [*plans.steps(story), *trials.steps(story), *questions.steps(story)]
     steps += notices.steps(story)  # last: it reads what the others told
     year = 0
     for step in sorted(steps, key=lambda step: step.at):

@@ -97,3 +97,4 @@ def minutes_of(row: StepRow) -> int:
 
 class ProposalForm(BaseForm):
     text = LineField(_l("เรื่องที่อยากคุย"), [AtMost(300)], description=_l("เช่น ทำอย่างไรให้ลูกค้าบอกหนี้นอกระบบ"))
+    source = HiddenField()  # the page of ours it came from

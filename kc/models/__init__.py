@@ -44,6 +44,7 @@ from kc.models.plans import (
     SessionSeries,
     SessionStep,
 )
+from kc.models.questions import Answer, Question, QuestionFollower, QuestionHelper
 from kc.models.reading import AttachmentOpening, FilePage, FileReading
 from kc.models.rounds import Round, RoundExtension, RoundFile, RoundInvitation, YearClosing
 from kc.models.saved_searches import IndexedChange, RecentSearch, SavedSearch, SavedSearchFind
@@ -133,6 +134,10 @@ ALL = (
     Mail,
     Trial,
     ArticleTrial,
+    Question,
+    Answer,
+    QuestionHelper,
+    QuestionFollower,
 )
 
 __all__ = [model.__name__ for model in ALL] + ["ALL"]

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from kc.models import Employee
 
 log = logging.getLogger(__name__)
+
+EVERYBODY = ("all",)
+NARROW = ("question",)  # kinds of which not all are for all staff
+
 _indexer: Indexer | None = None
+_sees: Callable[[Employee | None], tuple[str, ...]] | None = None  # see `sees`
 
 
 def init(directory: Path, *, background: bool) -> None:
@@ -144,7 +149,7 @@ def suggest(typed: str, *, viewer: Employee | None = None, limit: int = 5) -> Su
         if not typed.strip() or not indexer.usable():
             return Suggested()
         snapshot = indexer.store.snapshot()
-        return suggestions.suggest(snapshot, typed, any_of(snapshot, "see", _sight(viewer)), limit)
+        return suggestions.suggest(snapshot, typed, any_of(snapshot, "see", EVERYBODY), limit)
     except Unusable:
         return Suggested()
     except Exception:
@@ -159,12 +164,13 @@ def found_among(
 
     The same question asked by people who see the same is asked once. Raises Unusable while there is no index.
     """
-    snapshot = _current().store.snapshot()
+    snapshot, documents = _current().store.snapshot(), list(documents)
     there = matching.places(snapshot, documents)
+    narrow = any(kind in NARROW for kind, _ in documents)  # the rest is seen by all: nobody's circles are asked for
     known: dict[Any, set[tuple[str, int]]] = {}
     answers = []
     for viewer, text, filters in questions:
-        sight = _sight(viewer)
+        sight = _sight(viewer) if narrow else EVERYBODY
         key = (text, sight, str(sorted(filters.chosen().items())), filters.since, filters.until)
         if key not in known:
             known[key] = matching.found_among(snapshot, text, sight, filters, there)
@@ -184,9 +190,15 @@ def when_indexed(work: Callable[[], object]) -> None:
     _current().after_indexing = work
 
 
+def sees(circles: Callable[[Employee | None], tuple[str, ...]]) -> None:
+    """Let ``circles`` say whose documents somebody may see, in the words of the documents' ``visible_to``."""
+    global _sees
+    _sees = circles
+
+
 def _sight(viewer: Employee | None) -> tuple[str, ...]:
-    """Whose documents someone may see. Published knowledge is for all staff; narrower circles come with their kinds."""
-    return ("all",)
+    """Whose documents someone may see: until somebody says more (``sees``), what is for all staff."""
+    return _sees(viewer) if _sees is not None else EVERYBODY
 
 
 __all__ = [
@@ -215,6 +227,7 @@ __all__ = [
     "rebuild_if_needed",
     "repair",
     "search",
+    "sees",
     "status",
     "suggest",
     "when_indexed",

@@ -50,6 +50,7 @@ WEIGHTS = np.array([WORDS, PIECES, HAVING, NEAR, ANYWHERE, CLOSE, HEAD, LEAD, LE
 # about what it is about than the formula believes. So a short kind's score is worth less, the more so when its title
 # has not every word of the question: what a question names comes first, who only took part after the knowledge.
 WORTH_OF_KIND = {"person": (1.0, 0.5), "community": (0.8, 0.55), "session": (0.6, 0.45), "attachment": (0.45, 0.4)}
+WORTH_OF_KIND |= {"question": (0.9, 0.6)}
 NAMED = 0.95
 READ_OF_KIND = 6  # of each short kind so many are read again, beside those of knowledge
 

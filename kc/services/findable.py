@@ -18,6 +18,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Question,
     SearchOutbox,
     Session,
     Topic,
@@ -86,6 +87,7 @@ def community(row: Community) -> None:
     search.queue("community", row.id)
     _queue_articles(KnowledgeArticle.community == row)
     _queue("session", Session.select(Session.id).where(Session.community == row))
+    _queue("question", Question.select(Question.id).where(Question.community == row))
     members = Membership.select(Membership.employee).where(Membership.community == row)
     _queue("person", Employee.select(Employee.id).where(Employee.id.in_(members)))
 
@@ -101,10 +103,16 @@ def session(row: Session) -> None:
     search.queue("session", row.id)
 
 
+def question(row: Question) -> None:
+    """A question or one of its answers appeared, changed or went."""
+    search.queue("question", row.id)
+
+
 def topic(row: Topic) -> None:
     """A topic has another name: its knowledge and its communities say it."""
     _queue_articles(KnowledgeArticle.topic == row)
     _queue("community", Community.select(Community.id).where(Community.topic == row))
+    _queue("question", Question.select(Question.id).where(Question.topic == row))
 
 
 def units_below(path: str) -> None:
@@ -114,4 +122,5 @@ def units_below(path: str) -> None:
     _queue_articles(KnowledgeArticle.unit.in_(units))
     _queue("community", communities)
     _queue("session", Session.select(Session.id).where(Session.community.in_(communities)))
+    _queue("question", Question.select(Question.id).where(Question.community.in_(communities)))
     _queue("person", Employee.select(Employee.id).where(Employee.unit.in_(units)))

@@ -126,4 +126,15 @@ KINDS: dict[str, Kind] = {
     "trial.result": Kind("communities", _l("%(actor)s นำผลการทดลอง “%(what)s” กลับมาเล่าแล้ว")),
     "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
     "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
+    "question.accepted": Kind("questions", _l("คำตอบของคุณช่วยได้จริง ได้รับเลือกในคำถาม “%(title)s”")),
+    "question.answered": Kind(
+        "questions",
+        _l("%(actor)s ตอบคำถาม “%(title)s”"),
+        _l("มีคำตอบใหม่ %(times)d ข้อในคำถาม “%(title)s”"),
+    ),
+    "question.asked": Kind("questions", _l("มีคำถามที่คุณน่าจะตอบได้: “%(title)s”")),
+    "question.choose": Kind("questions", _l("คำถาม “%(title)s” ของคุณมีคำตอบแล้ว ข้อใดใช้ได้ โปรดเลือกไว้ให้คนต่อไป")),
+    "question.removed": Kind("questions", _l("คำถาม “%(title)s” ถูกซ่อนจากกระดาน เพราะ %(reason)s")),
+    "question.said_more": Kind("questions", _l("ผู้ถามเล่าเพิ่มในคำถาม “%(title)s”")),
+    "question.waits": Kind("questions", _l("คำถาม “%(title)s” รอคำตอบมา %(days)d วันแล้ว")),
 }

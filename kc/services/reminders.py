@@ -15,6 +15,7 @@ from kc.services import (
     follow_up,
     mail,
     notices,
+    question_reminders,
     round_reminders,
     series,
     summary_duties,
@@ -37,6 +38,7 @@ ROUNDS: dict[str, Callable[[], object]] = {
     "notices": notices.sweep,
     "mail": mail.sweep,
     "trials": trial_reminders.remind,
+    "questions": question_reminders.remind,
 }
 
 _looked_at = -EVERY

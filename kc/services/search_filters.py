@@ -58,6 +58,7 @@ ALSO = {  # thai-data
     "attachment": "ไฟล์ เอกสารแนบ file",
     "person": "คน บุคคล พนักงาน people",
     "community": "ชุมชนนักปฏิบัติ กลุ่ม cop",
+    "question": "คำถาม กระทู้ กระดาน ถามตอบ เว็บบอร์ด webboard question",
     "session": "กิจกรรมแลกเปลี่ยนเรียนรู้ ประชุม การประชุม meeting",
     "best_practice": "แนวปฏิบัติ",
     "lesson_learned": "ถอดบทเรียน lesson",

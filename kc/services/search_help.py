@@ -70,14 +70,14 @@ def _near(employee: Employee, question: Question, found: Nearest) -> list[search
         found.without_filters = wider.total
         if wider.total:
             return wider.hits
-    for words in _fewer(question.words):
+    for words in fewer(question.words):
         near = search.search(words, viewer=employee, per_page=10, exactly=True)
         if near.total:
             return near.hits
     return []
 
 
-def _fewer(words: str) -> list[str]:
+def fewer(words: str) -> list[str]:
     """Less and less of what was typed: without quotation marks and what was not wanted, then each half."""
     plain = " ".join(re.sub(r"(?<!\S)-\S+|[\"“”„«»]", " ", words).split())
     letters = thai.graphemes(plain)

@@ -6,7 +6,16 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
-from kc.services import evaluation_todos, joining, mail_desk, plan_panel, round_todos, summary_duties, trial_reminders
+from kc.services import (
+    evaluation_todos,
+    joining,
+    mail_desk,
+    plan_panel,
+    question_reminders,
+    round_todos,
+    summary_duties,
+    trial_reminders,
+)
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
 
@@ -19,6 +28,7 @@ SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
     summary_duties.todos,
     mail_desk.todos,
     trial_reminders.todos,
+    question_reminders.todos,
 )
 
 

@@ -8,6 +8,7 @@ from kc import policy
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import (
+    Answer,
     Assessment,
     Attachment,
     CalendarFeed,
@@ -27,6 +28,7 @@ from kc.models import (
     OwnWord,
     ParkedThought,
     Proposal,
+    Question,
     RecentSearch,
     Round,
     SavedSearch,
@@ -44,7 +46,7 @@ from kc.models import (
 )
 from kc.models.knowledge import INFECTED
 from kc.models.mail import DEAD
-from kc.services import article_lists, assessing, evaluation, parking, summaries
+from kc.services import article_lists, assessing, evaluation, parking, question_lists, summaries
 
 
 def get_community(community_id: int) -> Community:
@@ -481,3 +483,63 @@ def get_dead_mail(mail_id: int) -> Mail:
     """A message that was given up; what is on its way, or went, cannot be touched."""
     require_mail_keeper()
     return Mail.get_or_none((Mail.id == mail_id) & (Mail.state == DEAD)) or abort(404)
+
+
+def get_question(question_id: int) -> Question:
+    """What somebody may not see is not there for them."""
+    row = question_lists.one(question_id)
+    return row if row is not None and policy.can_see_question(g.employee, row) else abort(404)
+
+
+def get_question_to_answer(question_id: int) -> Question:
+    question = get_question(question_id)
+    return question if policy.can_answer(g.employee, question) else abort(403)
+
+
+def get_question_to_edit(question_id: int) -> Question:
+    """By who asked alone."""
+    question = get_question(question_id)
+    return question if policy.can_edit_question(g.employee, question) else abort(403)
+
+
+def get_question_to_settle(question_id: int) -> Question:
+    """One whose answers this person may accept."""
+    question = get_question(question_id)
+    return question if policy.can_accept_answer(g.employee, question) else abort(403)
+
+
+def get_question_to_remove(question_id: int) -> Question:
+    """By who asked, and by moderators; bringing it back too."""
+    question = get_question(question_id)
+    mine = policy.is_asker(g.employee, question)
+    return question if mine or policy.can_moderate_question(g.employee, question) else abort(403)
+
+
+def get_question_to_turn(question_id: int) -> Question:
+    question = get_question(question_id)
+    return question if policy.can_turn_question(g.employee, question) else abort(403)
+
+
+def get_question_to_unveil(question_id: int) -> Question:
+    """One whose hidden asker this person may ask for."""
+    question = get_question(question_id)
+    return question if policy.can_ask_for_name(g.employee, question) else abort(403)
+
+
+def get_answer(question: Question, answer_id: int) -> Answer:
+    row = Answer.get_or_none((Answer.id == answer_id) & (Answer.question == question))
+    if row is None:
+        abort(404)
+    row.question = question
+    return row
+
+
+def get_answer_to_edit(question: Question, answer_id: int) -> Answer:
+    """By its author alone."""
+    row = get_answer(question, answer_id)
+    return row if row.author_id == g.employee.id and row.removed_at is None else abort(403)
+
+
+def get_answer_to_remove(question: Question, answer_id: int) -> Answer:
+    row = get_answer(question, answer_id)
+    return row if policy.can_remove_answer(g.employee, row) else abort(403)

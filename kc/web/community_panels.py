@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kc.models import Community, Employee
-from kc.services import evaluation_panel, plan_panel, round_todos, summaries
+from kc.services import evaluation_panel, plan_panel, question_lists, round_todos, summaries
 from kc.web import trial_pictures
 
 
@@ -21,6 +21,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("communities/_plan.html", plan_panel.panel),
     Panel("communities/_summaries.html", summaries.panel),
     Panel("communities/_trials.html", trial_pictures.panel),
+    Panel("communities/_questions.html", question_lists.panel),
 )
 
 

@@ -26,6 +26,7 @@ def items() -> list[Item]:
         ("search.index", _("ค้นหา"), "search"),
         ("communities.index", _("ชุมชนนักปฏิบัติ"), "people"),
         ("knowledge.index", _("องค์ความรู้"), "journal-text"),
+        ("questions.index", _("ถาม-ตอบ"), "chat-left-text"),
     ]
     if policy.can_manage_topics(employee):
         doors.append(("topics.index", _("ประเด็นเรียนรู้รายปี"), "tags"))

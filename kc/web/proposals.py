@@ -20,7 +20,9 @@ bp = Blueprint("proposals", __name__, url_prefix="/communities/<int:community_id
 @bp.get("/")
 @login_required
 def index(community_id: int) -> Response:
-    return _show(get_community(community_id))
+    """`?text=&source=`: from elsewhere, filled in (a question of the webboard)."""
+    form = ProposalForm(text=request.args.get("text", "")[:300], source=request.args.get("source", "")[:200])
+    return _show(get_community(community_id), form)
 
 
 def _show(community: Community, form: ProposalForm | None = None, status: int = 200, **context: Any) -> Response:
@@ -45,7 +47,7 @@ def propose(community_id: int) -> Response:
     form = ProposalForm(request.form)
     if form.validate():
         try:
-            proposals.propose(g.employee, community, form.text.data)
+            proposals.propose(g.employee, community, form.text.data, source_url=form.source.data or "")
             return _done(community, _("เสนอเรื่องแล้ว ขอบคุณที่ช่วยกันคิด"))
         except DomainError as refusal:
             form.refuse(refusal)

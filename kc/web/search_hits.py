@@ -17,6 +17,7 @@ from kc.models import (
     KnowledgeArticle,
     Membership,
     OrgUnit,
+    Question,
     Session,
     Topic,
 )
@@ -51,6 +52,7 @@ def hit_url(found: Found) -> str:
         "person": lambda: f"/people/{row.id}",
         "community": lambda: f"/communities/{row.id}",
         "session": lambda: f"/communities/{row.community_id}/sessions/{row.id}",
+        "question": lambda: f"/questions/{row.id}",
     }[found.kind]()
 
 
@@ -63,7 +65,7 @@ def _file_url(found: Found) -> str:
 
 
 def found_in(results: search.Results, first: int = 1, question: str = "") -> list[Found]:
-    """The hits with their rows, in four statements at most. What is gone meanwhile is left out.
+    """The hits with their rows, in five statements at most. What is gone meanwhile is left out.
 
     `first`: the place of the first hit. `question`: whose words are marked where a hit leads.
     """
@@ -150,8 +152,17 @@ def _communities(communities: list[int], sessions: list[int]) -> Rows:
     return rows
 
 
+def _questions(ids: list[int]) -> Rows:
+    """Questions without who asked: a hit names nobody (S0-265)."""
+    outer = pw.JOIN.LEFT_OUTER
+    query = Question.select(Question, Topic, Community).join_from(Question, Topic, outer)
+    query = query.join_from(Question, Community, outer)
+    return {("question", row.id): row for row in query.where(Question.id.in_(ids) & Question.removed_at.is_null())}
+
+
 _READ: dict[tuple[str, ...], Callable[..., Rows]] = {
     ("knowledge", "attachment"): _knowledge,
     ("person",): _people,
     ("community", "session"): _communities,
+    ("question",): _questions,
 }

@@ -46,6 +46,17 @@ PAGES = (
     PageOf("/search/insights/searches", "/search/insights/searches?period=90", "knowledge_officer"),
     PageOf("/search/insights/searches", "/search/insights/searches?period=2568", "knowledge_officer"),
     PageOf("/search/insights/gaps/<int:gap_id>", "/search/insights/gaps/2", "knowledge_officer"),
+    PageOf("/questions/", "/questions/"),
+    PageOf("/questions/", "/questions/?tab=all", "knowledge_officer"),
+    PageOf("/questions/", "/questions/?tab=for_me", "expert"),
+    PageOf("/questions/", "/questions/?tab=mine", "executive"),
+    PageOf("/questions/new", "/questions/new?title=ลูกค้าขอเลื่อนชำระหลังพายุ"),
+    PageOf("/questions/similar", "/questions/similar?title=เลื่อนชำระ"),
+    PageOf("/questions/<int:question_id>", "/questions/1"),
+    PageOf("/questions/<int:question_id>", "/questions/3", "knowledge_officer"),
+    PageOf("/questions/<int:question_id>", "/questions/6", "expert"),
+    PageOf("/questions/<int:question_id>/edit", "/questions/1/edit"),
+    PageOf("/questions/<int:question_id>/answers/<int:answer_id>/edit", "/questions/1/answers/2/edit", "expert"),
     PageOf("/account/", "/account/"),
     PageOf("/notices/", "/notices/", "facilitator"),
     PageOf("/notices/", "/notices/?show=unread&heading=questions"),
@@ -152,6 +163,8 @@ NOT_PAGES = {
     "/people/suggest",
     "/search/suggest",
     "/search/insights/export.xlsx",
+    "/questions/export.xlsx",
+    "/questions/<int:question_id>/turn-into/<what>",  # sends on
     "/search/saved/<int:saved_id>",  # sends on to its results
     "/notices/<int:notice_id>",  # sends on to what it is about
     f"{C}{S}/notes/changes",

@@ -9,15 +9,13 @@ from itertools import islice
 
 from kc.i18n import use_language
 from kc.search.schema import Document, key_of
-from kc.search.sources import articles, attachments, communities, people, sessions
+from kc.search.sources import articles, attachments, communities, people, questions, sessions
 from kc.search.sources.source import Source
 
 _AT_ONCE = 200  # rows read together
 
-SOURCES: dict[str, Source] = {
-    source.kind: source
-    for source in (articles.SOURCE, attachments.SOURCE, people.SOURCE, communities.SOURCE, sessions.SOURCE)
-}
+_ALL = (articles, attachments, people, communities, sessions, questions)
+SOURCES: dict[str, Source] = {kind.SOURCE.kind: kind.SOURCE for kind in _ALL}
 
 
 def load(wanted: Iterable[tuple[str, int]]) -> Iterator[Document]:

@@ -1,0 +1,308 @@
+"""The webboard's pages (S0-257, S0-258, S0-260, S0-265, S0-266; D6)."""
+
+import html
+import io
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from kc import search
+from kc.models import Answer, AuditEntry, Question, QuestionFollower
+from kc.services import questions
+from tests import factories
+from tests.conftest import count_queries
+
+TITLE = "ลูกค้าสวนทุเรียนขอเลื่อนชำระหลังพายุ"
+
+
+@pytest.fixture
+def hidden(cast):
+    """Asked by the fellow in the community, who hides the name."""
+    return questions.ask(
+        cast.fellow, TITLE, "พายุเข้าเมื่อวาน", community=cast.community, is_hidden_name=True, form_key="h"
+    )
+
+
+@pytest.fixture
+def asked(cast):
+    return questions.ask(cast.fellow, TITLE, form_key="q")
+
+
+def form(**values: str) -> dict[str, str]:
+    return {"title": TITLE, "text": "", "community": "", "topic": "", "form_key": "f"} | values
+
+
+# ---- asking --------------------------------------------------------------------------------------------------------
+
+
+def test_asking_shows_the_form_and_works(login_as, cast):
+    client = login_as(cast.fellow)
+    assert "ซ่อนชื่อของฉัน" in client.get("/questions/new").text
+    answer = client.post("/questions/new", data=form(community=str(cast.community.id), is_hidden_name="y"))
+    row = Question.get()
+    assert (answer.status_code, answer.location) == (303, f"/questions/{row.id}")
+    assert row.is_hidden_name and row.community == cast.community and row.topic == cast.community.topic
+    page = client.get(answer.location).text
+    assert TITLE in page and "คุณเป็นผู้ถาม ผู้อื่นไม่เห็นชื่อคุณ" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"title": ""}, "โปรดพิมพ์สิ่งที่อยากถาม"),
+        ({"is_members_only": "y"}, "โปรดเลือกชุมชนก่อน"),
+        ({"community": "987654"}, "โปรดเลือกชุมชนจากรายการ"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_typing_kept(login_as, cast, wrong, says):
+    answer = login_as(cast.fellow).post("/questions/new", data=form(text="เล่ามาเยอะแล้ว") | wrong)
+    assert answer.status_code == 422 and says in answer.text and "เล่ามาเยอะแล้ว" in answer.text
+    assert not Question.select().exists()
+
+
+def test_d6_a_search_that_found_nothing_asks_here_filled_in(login_as, cast):
+    """D6: from nothing found to a question, in one step, prefilled."""
+    client = login_as(cast.fellow)
+    page = client.get("/search?q=วิธีเลี้ยงมังกรในสวน").text
+    link = html.unescape(re.search(r'href="(/questions/new\?[^"]+)"', page)[1])
+    assert 'value="วิธีเลี้ยงมังกรในสวน"' in client.get(link).text
+
+
+def test_s0_266_similar_questions_are_shown_while_asking(login_as, cast, asked, htmx):
+    """S0-266: as words are typed, and on the page itself without scripts."""
+    client = login_as(cast.outsider)
+    fragment = client.get("/questions/similar?title=สวนทุเรียนหลังพายุ", headers=htmx).text
+    assert f'href="/questions/{asked.id}"' in fragment and "<html" not in fragment
+    whole = client.get("/questions/new?title=สวนทุเรียนหลังพายุ&text=เล่าแล้ว").text
+    assert f'href="/questions/{asked.id}"' in whole and "เล่าแล้ว" in whole
+    assert 'hx-get="/questions/similar"' in whole
+
+
+# ---- the hidden name -----------------------------------------------------------------------------------------------
+
+
+def test_s0_265_a_hidden_name_is_on_no_page_for_anyone_else(login_as, cast, hidden):
+    """S0-265: page, board, search, its reasons, API, home, the community's page, notices' facts and the audit page."""
+    questions.answer(cast.fellow, hidden, "เล่าเพิ่มอีกหน่อย", form_key="a")
+    addresses = [
+        f"/questions/{hidden.id}",
+        "/questions/?tab=all",
+        "/questions/?tab=for_me",
+        "/questions/export.xlsx?tab=all",
+        "/search?q=ทุเรียน&in=question",
+        f"/search/why?q=ทุเรียน&hit=question&id={hidden.id}",
+        "/api/v1/search?q=ทุเรียน",
+        "/questions/similar?title=ทุเรียน",
+        "/",
+        "/admin/audit",
+    ]
+    for role in ("author", "outsider", "coordinator", "officer", "administrator"):
+        person = getattr(cast, role)
+        client = login_as(person)
+        for address in addresses:
+            answer = client.get(address)
+            shown = _words(answer)
+            for secret in (cast.fellow.name, cast.fellow.employee_id, f'/people/{cast.fellow.id}"'):
+                assert secret not in shown, (role, address)
+    page = login_as(cast.author).get(f"/questions/{hidden.id}").text
+    assert "ผู้ถามขอซ่อนชื่อ" in page and "ผู้ถามเล่าเพิ่ม" in page and "เล่าเพิ่มอีกหน่อย" in page
+
+
+def _words(answer) -> str:
+    if answer.mimetype.endswith("spreadsheetml.sheet"):
+        rows = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+        text = "\n".join(str(value) for row in rows for value in row)
+        assert TITLE in text
+        return text
+    return answer.text
+
+
+def test_those_who_were_told_are_not_listed_where_that_would_point_at_the_asker(login_as, cast, hidden, asked):
+    assert "แจ้งผู้ที่น่าจะรู้ให้ช่วยตอบแล้ว" in login_as(cast.outsider).get(f"/questions/{hidden.id}").text
+    assert cast.officer.name in login_as(cast.outsider).get(f"/questions/{asked.id}").text
+
+
+def test_the_team_may_look_and_it_is_written_down(login_as, cast, hidden, htmx):
+    client = login_as(cast.officer)
+    assert cast.fellow.name not in client.get(f"/questions/{hidden.id}").text
+    shown = client.post(f"/questions/{hidden.id}/asker", headers=htmx).text
+    assert cast.fellow.name in shown and "<html" not in shown
+    assert AuditEntry.select().where(AuditEntry.action == "question.asker_seen").count() == 1
+    assert login_as(cast.author).post(f"/questions/{hidden.id}/asker").status_code == 403  # the head of the group
+
+
+def test_the_log_of_requests_names_nobody_here(login_as, cast, hidden, caplog):
+    with caplog.at_level("INFO", logger="kc.request"):
+        login_as(cast.fellow).get(f"/questions/{hidden.id}/edit")
+    assert [record.employee for record in caplog.records if "/questions/" in record.getMessage()] in ([], ["-"])
+
+
+# ---- answering -----------------------------------------------------------------------------------------------------
+
+
+def test_answering_works_with_and_without_htmx(login_as, cast, asked, htmx):
+    client, url = login_as(cast.author), f"/questions/{asked.id}/answers"
+    answer = client.post(url, data={"text": "ใช้ **ใบรับรอง**", "form_key": "a"})
+    assert (answer.status_code, answer.location) == (303, f"/questions/{asked.id}")
+    fragment = client.post(url, data={"text": "และรูปถ่าย", "form_key": "b"}, headers=htmx)
+    assert fragment.status_code == 200 and "<html" not in fragment.text and 'id="answers"' in fragment.text
+    assert "<strong>ใบรับรอง</strong>" in fragment.text and "และรูปถ่าย" in fragment.text
+    assert Answer.select().count() == 2
+
+
+def test_an_empty_answer_is_said_beside_its_field(login_as, cast, asked, htmx):
+    for headers in ({}, htmx):
+        answer = login_as(cast.author).post(f"/questions/{asked.id}/answers", data={"text": "  "}, headers=headers)
+        assert answer.status_code == 422 and "โปรดพิมพ์คำตอบ" in answer.text
+
+
+def test_accepting_marks_the_answer_for_everyone(login_as, cast, asked):
+    made = questions.answer(cast.author, asked, "ใช้ใบรับรอง", form_key="a")
+    client = login_as(cast.fellow)
+    assert client.post(f"/questions/{asked.id}/answers/{made.id}/accept").status_code == 303
+    assert "คำตอบที่ใช้ได้" in login_as(cast.outsider).get(f"/questions/{asked.id}").text
+    assert "มีคำตอบที่ใช้ได้" in client.get("/search?q=ทุเรียน").text
+    client.post(f"/questions/{asked.id}/open-again")
+    assert Question.get().accepted_at is None
+
+
+def test_a_question_saved_elsewhere_first_loses_no_word(login_as, cast, asked):
+    client = login_as(cast.fellow)
+    questions.change(cast.fellow, asked, asked.version, title=TITLE + " ครั้งแรก", text="", topic=None)
+    answer = client.post(f"/questions/{asked.id}/edit", data=form(title=TITLE + " ของฉัน", version="1"))
+    assert answer.status_code == 409 and "ครั้งแรก" in answer.text and "ของฉัน" in answer.text
+    assert client.post(f"/questions/{asked.id}/edit", data=form(title=TITLE + " ของฉัน", version="2")).status_code == 303
+
+
+def test_an_answer_is_changed_hidden_and_brought_back(login_as, cast, asked):
+    made = questions.answer(cast.author, asked, "ใช้ใบรับรอง", form_key="a")
+    client, url = login_as(cast.author), f"/questions/{asked.id}/answers/{made.id}"
+    assert client.get(f"{url}/edit").status_code == 200
+    assert client.post(f"{url}/edit", data={"text": "", "version": "1"}).status_code == 422
+    client.post(f"{url}/edit", data={"text": "ใช้ใบรับรองจากอำเภอ", "version": "1"})
+    client.post(f"{url}/remove")
+    assert "จากอำเภอ" not in login_as(cast.outsider).get(f"/questions/{asked.id}").text
+    client = login_as(cast.author)
+    client.post(f"{url}/bring-back")
+    assert "จากอำเภอ" in client.get(f"/questions/{asked.id}").text
+
+
+def test_following_is_one_tap(login_as, cast, asked, htmx):
+    client = login_as(cast.outsider)
+    assert "ติดตามอยู่" in client.post(f"/questions/{asked.id}/follow", data={"wanted": "1"}, headers=htmx).text
+    assert client.post(f"/questions/{asked.id}/follow", data={"wanted": "0"}).status_code == 303
+    assert not QuestionFollower.select().exists()
+
+
+def test_taking_a_question_off_the_board_needs_a_reason(login_as, cast, asked):
+    client = login_as(cast.officer)
+    assert client.post(f"/questions/{asked.id}/remove", data={"reason": ""}).status_code == 422
+    assert client.post(f"/questions/{asked.id}/remove", data={"reason": "มีชื่อลูกค้า"}).status_code == 303
+    assert login_as(cast.outsider).get(f"/questions/{asked.id}").status_code == 404
+    assert "มีชื่อลูกค้า" in login_as(cast.fellow).get(f"/questions/{asked.id}").text
+    assert "ทุเรียน" not in login_as(cast.fellow).get("/questions/?tab=all").text
+    assert login_as(cast.officer).post(f"/questions/{asked.id}/bring-back").status_code == 303
+
+
+# ---- making more of it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        ("topic", "/communities/{}/proposals/?text="),
+        ("trial", "/communities/{}/trials/new?what="),
+        ("knowledge", "/knowledge/new?title="),
+    ],
+)
+def test_a_question_is_turned_into_more(login_as, cast, asked, what, where):
+    here = f"/questions/{asked.id}/turn-into/{what}"
+    answer = login_as(cast.author).get(f"{here}?community={cast.community.id}")
+    assert answer.status_code == 303 and answer.location.startswith(where.format(cast.community.id))
+    assert login_as(cast.author).get(f"/questions/{asked.id}/turn-into/gold").status_code == 404
+
+
+def test_knowledge_begins_with_the_question(login_as, cast, asked):
+    client = login_as(cast.author)
+    assert TITLE in client.get(f"/questions/{asked.id}/turn-into/knowledge", follow_redirects=True).text
+
+
+def test_who_hides_the_name_is_not_lured_into_showing_it(login_as, cast, hidden):
+    client = login_as(cast.fellow)
+    assert "turn-into" not in client.get(f"/questions/{hidden.id}").text
+    assert client.get(f"/questions/{hidden.id}/turn-into/knowledge").status_code == 403
+
+
+# ---- finding it ----------------------------------------------------------------------------------------------------
+
+
+def test_search_has_a_tab_for_questions(login_as, cast, asked):
+    questions.answer(cast.author, asked, "ใช้ใบรับรองความเสียหายจากอำเภอ", form_key="a")
+    client = login_as(cast.outsider)
+    page = client.get("/search?q=ใบรับรองความเสียหาย&in=question").text
+    assert f"/questions/{asked.id}" in page and 'data-total="1"' in page
+    assert client.get("/search?q=ใบรับรองความเสียหาย ประเภท:คำถาม").text.count('data-hit="question"') == 1
+    found = client.get("/api/v1/search?q=ใบรับรองความเสียหาย").json["results"]
+    assert [row["url"] for row in found if row["kind"] == "question"] == [f"/questions/{asked.id}"]
+
+
+def test_what_is_for_members_is_neither_found_nor_counted_by_others(login_as, cast):
+    row = factories.make_question("ทุเรียนของเราเอง", cast.fellow, cast.community, is_members_only=True)
+    search.rebuild()
+    assert 'data-total="0"' in login_as(cast.outsider).get("/search?q=ทุเรียน").text
+    assert 'data-total="1"' in login_as(cast.author).get("/search?q=ทุเรียน").text
+    assert "ทุเรียน" not in login_as(cast.outsider).get(f"/communities/{cast.community.id}").text
+    assert "ทุเรียน" in login_as(cast.author).get(f"/communities/{cast.community.id}").text
+    assert login_as(cast.outsider).get(f"/questions/{row.id}").status_code == 404
+
+
+# ---- the board -----------------------------------------------------------------------------------------------------
+
+
+def test_the_board_shows_what_waits_and_how_long(login_as, cast, asked, htmx):
+    """S0-258: the wait is shown."""
+    client = login_as(cast.outsider)
+    page = client.get("/questions/").text
+    assert TITLE in page and "รอคำตอบมา ไม่ถึงชั่วโมง" in page
+    fragment = client.get("/questions/", headers=htmx).text
+    assert "<html" not in fragment and fragment.strip() in page
+    questions.answer(cast.author, asked, "เคยทำ", form_key="a")
+    assert TITLE not in client.get("/questions/").text
+    assert (
+        TITLE in client.get("/questions/?tab=all").text
+        and TITLE in login_as(cast.author).get("/questions/?tab=mine").text
+    )
+
+
+@pytest.mark.parametrize("tab", ["waiting", "all", "mine", "for_me", "nonsense"])
+def test_empty_boards_guide(login_as, cast, tab):
+    assert 'class="empty' in login_as(cast.outsider).get(f"/questions/?tab={tab}&topic=x&community=9").text
+
+
+def test_pages_send_few_statements_however_much_there_is(login_as, cast, asked):
+    client = login_as(cast.author)
+    addresses = ["/questions/?tab=all", f"/questions/{asked.id}", "/questions/new", f"/communities/{cast.community.id}"]
+
+    def counts() -> list[int]:
+        found = []
+        for address in addresses:
+            client.get(address)
+            with count_queries() as sent:
+                client.get(address)
+            found.append(len(sent))
+            assert len(sent) <= 12, (address, sent)
+        return found
+
+    before = counts()
+    for n in range(10):
+        row = factories.make_question(f"{TITLE} {n}", cast.outsider, cast.community)
+        questions.answer(cast.author, asked, f"ข้อ {n}", form_key=f"a{n}")
+        questions.answer(cast.author, row, "ตอบ", form_key=f"b{n}")
+    assert all(after <= first for after, first in zip(counts(), before, strict=True))
+
+
+def test_signed_out_missing_and_wrong_method(client, login_as, cast, asked):
+    assert client.get(f"/questions/{asked.id}").location.startswith("/login")
+    assert login_as(cast.author).get("/questions/987654").status_code == 404
+    assert login_as(cast.author).get(f"/questions/{asked.id}/answers").status_code == 405
