@@ -28,7 +28,7 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
         raise DomainError(_("โปรดพิมพ์เรื่องที่อยากคุย"), field="text")
     if len(text) > LONGEST:
         raise DomainError(_("สั้นกว่านี้อีกนิด ไม่เกิน %(n)d ตัวอักษร", n=LONGEST), field="text")
-    if not source_url.startswith("/") or source_url.startswith("//"):
+    if not source_url.startswith("/") or source_url[1:2] in ("/", "\\"):  # a page of ours, nothing elsewhere
         source_url = ""
     with db.atomic():
         proposal = _open_ones(community).where(Proposal.text == text).first()
