@@ -203,6 +203,10 @@ def run_command(*words: str, **options: Any) -> Result:
     return result
 
 
+# Statements a page may send, however much there is; home and a community's page gather what every area has to say.
+STATEMENTS, GATHERED = 12, 24
+
+
 @contextmanager
 def count_queries() -> Iterator[list[str]]:
     """The SQL statements sent within the block."""

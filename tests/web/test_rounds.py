@@ -10,7 +10,7 @@ from kc import clock
 from kc.models import Notice, Round, RoundExtension, RoundFile, RoundInvitation
 from kc.services import rounds
 from tests import factories
-from tests.conftest import count_queries
+from tests.conftest import GATHERED, STATEMENTS, count_queries
 from tests.factories import make_pdf
 
 TODAY = date(2026, 6, 10)
@@ -255,14 +255,14 @@ def test_the_editor_knows_of_extensions(login_as, cast, made):
 
 
 def test_home_and_the_community_stay_within_their_statements(login_as, cast, made):
-    """Home has twelve of its own; the year adds two, and two more for coordinators while sign-up matters."""
     for person in (cast.author, cast.coordinator, cast.outsider, cast.officer):
         client = login_as(person)
         for url in ("/", f"/communities/{cast.community.id}", "/communities/new"):
             client.get(url)
             with count_queries() as sent:
                 client.get(url)
-            assert len(sent) <= (16 if url == "/" else 12), (person.name, url, len(sent))
+            most = STATEMENTS if url == "/communities/new" else GATHERED
+            assert len(sent) <= most, (person.name, url, len(sent))
 
 
 def test_home_says_what_is_due(login_as, cast, made):

@@ -9,7 +9,7 @@ from kc import clock
 from kc.models import Attendance, ParkedThought, SessionTimer
 from kc.services import parking, summaries
 from tests import factories
-from tests.conftest import count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_statements_of_a_full_page(login_as, cast, session, base):
         factories.make_note(session, cast.author, kind="conclusion")
     with count_queries() as after:
         client.get(base)
-    assert len(after) == len(before) <= 13  # with steps, joint communities and guests
+    assert len(after) == len(before) <= STATEMENTS + 1  # with steps, joint communities and guests
     with count_queries() as poll:
         client.get(f"{base}/notes/changes?since={clock.now().isoformat()}")
     assert len(poll) <= 6
