@@ -136,6 +136,7 @@ def test_pages_are_counted_and_heads_repeated():
 
 
 def test_goals_stand_beside_results(form):
+    """What was wanted and what came of it stand side by side (S0-169)."""
     text, _pages, _pictures = read(exchange_form_pdf(form))
     assert "ตัวชี้วัดหน่วยก่อนทำกิจกรรมเป้าหมายผลลัพธ์" in text
 

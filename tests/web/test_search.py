@@ -39,6 +39,7 @@ def test_a_hit_carries_its_kind_and_external_id_and_the_list_its_total(login_as,
 
 @pytest.mark.parametrize("part", ["background", "goals", "target_group", "method", "results", "summary", "body"])
 def test_every_word_of_every_part_finds_the_article(login_as, cast, part):
+    """What one colleague wrote another one finds (S0-02)."""
     article = factories.make_article("เรื่องหนึ่ง", cast.author, status="published", **{part: f"ก่อน{SECRET_WORD}หลัง"})
     search.rebuild()
     assert hits(login_as(cast.fellow).get(f"/search?q={SECRET_WORD}").text) == [("knowledge", str(article.id))]
