@@ -170,6 +170,7 @@ def test_every_drawable_letter_is_known_to_be():
 
 
 def test_the_poster_has_a_code_that_leads_to_the_article(form):
+    """From the notice board into the system (S0-191)."""
     text, _pages, _pictures = read(one_page_pdf(form))
     assert "สแกนเพื่ออ่านฉบับเต็ม" in text and "https://kc.example.org/knowledge/12" in text
     without, _pages, _pictures = read(one_page_pdf(make_form(address="")))

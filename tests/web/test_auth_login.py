@@ -1,5 +1,6 @@
 """GET and POST /login: the door everybody comes through."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -117,6 +118,15 @@ def test_page_that_asked_for_the_sign_in_is_found_again(client, kamon):
     response = client.get("/account/")
     assert response.headers["Location"] == "/login?next=/account/"
     assert 'name="next" value="/account/"' in client.get(response.headers["Location"]).text
+
+
+@pytest.mark.parametrize("link", ["/", "/login"])
+def test_s0_22_every_way_in_lands_in_the_same_place(client, kamon, link):
+    door = client.get(link, follow_redirects=True)
+    asked = re.search(r'name="next" value="([^"]*)"', door.text)
+    answer = client.post("/login", data=GOOD | ({"next": asked[1]} if asked else {}))
+    assert answer.headers["Location"] == "/"
+    assert "วันนี้อยากรู้เรื่องอะไร" in client.get("/").text
 
 
 def test_who_is_signed_in_needs_no_door(login_as, cast):

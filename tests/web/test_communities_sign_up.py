@@ -99,6 +99,7 @@ def test_a_coordinator_registers_for_a_unit_of_theirs(login_as, cast):
 
 @pytest.mark.parametrize("topic", ["", "x", "999999", "9" * 50])
 def test_nonsense_for_a_topic_is_a_clear_message(login_as, cast, topic):
+    """Whoever signs up has chosen a topic (S0-90)."""
     answer = login_as(cast.author).post("/communities/new", data=form_of(cast, topic=topic))
     assert answer.status_code == 422 and "โปรดเลือกประเด็นเรียนรู้" in answer.text
 

@@ -69,6 +69,16 @@ def test_roles_are_called_by_both_their_names(login_as, cast, base):
     assert "สมาชิก (คุณกิจ)" in page and "ผู้เชี่ยวชาญ" in page
 
 
+def test_three_to_six_members_are_advice_and_no_condition(login_as, cast):
+    """S0-121, S0-123: with fewer a community begins all the same."""
+    begun = factories.make_community("ชุมชนเพิ่งเริ่ม", cast.author)
+    factories.make_membership(begun, cast.author, "facilitator")
+    client = login_as(cast.author)
+    assert "แนะนำ 3–6 คน เริ่มจาก 2–3 คนก็ได้" in client.get(f"/communities/{begun.id}/people").text
+    factories.make_membership(begun, cast.fellow)
+    assert client.get(f"/communities/{begun.id}/sessions/new").status_code == 200
+
+
 def test_the_role_to_hand_over_comes_chosen(login_as, cast, base):
     number = facilitates(cast)
     page = login_as(cast.author).get(f"{base}/people?hand_over={number}").text
@@ -263,6 +273,7 @@ def test_s0_263_communities_are_found_connected_and_parted(login_as, cast, base,
 
 
 def test_s0_263_a_session_is_held_together(login_as, cast, base, other):
+    """One community learns from another (S0-264)."""
     session = factories.make_session(cast.community, topic="คุยข้ามชุมชน")
     url = f"{base}/sessions/{session.id}"
     client = login_as(cast.author)

@@ -345,6 +345,7 @@ def test_the_communitys_page_shows_what_waits_and_how_far_it_is(login_as, cast, 
 
 
 def test_the_overview_shows_who_has_most_missing_first(login_as, cast, base, opened):
+    """Followed up, evaluated and reported by those who coordinate (S0-206)."""
     quiet = factories.make_community("ชุมชนยังไม่เริ่ม", cast.author)
     elsewhere = factories.make_community("ชุมชนต่างถิ่น", cast.outsider)
     page = login_as(cast.coordinator).get("/evaluations/").text

@@ -436,7 +436,7 @@ def test_the_way_to_publication(cast, login_as, draft):
 
 
 def test_s0_44_s0_53_the_historian_gathers_what_was_noted_and_hands_it_in(cast, login_as):
-    """What one person told becomes knowledge that others can study, with that person's name in it (S0-294)."""
+    """What one person told becomes knowledge that others can study, with that person's name in it (S0-18, S0-294)."""
     historian = factories.make_employee("จำปี จดไว", cast.branch)
     factories.make_membership(cast.community, historian, "historian")
     note = factories.make_note(

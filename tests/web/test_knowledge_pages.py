@@ -56,7 +56,7 @@ def test_index_fragment_is_part_of_page(cast, login_as, article, htmx):
     ],
 )
 def test_index_filters(cast, login_as, article, query, found):
-    """Knowledge is collected by kind, year, unit and topic (S0-185)."""
+    """Knowledge is collected by kind, year, unit and topic (S0-03, S0-185)."""
     query = query.format(unit=cast.office.id, other=cast.other_branch.id, topic=article.topic.series)
     page = login_as(cast.outsider).get(f"/knowledge/?{query.replace('2569', str(article.fiscal_year.year))}")
     assert page.status_code == 200

@@ -251,6 +251,7 @@ def test_who_hides_the_name_is_not_lured_into_showing_it(login_as, cast, hidden)
 
 
 def test_search_has_a_tab_for_questions(login_as, cast, asked):
+    """What was answered on the webboard is found like all else (S0-191)."""
     questions.answer(cast.author, asked, "ใช้ใบรับรองความเสียหายจากอำเภอ", form_key="a")
     client = login_as(cast.outsider)
     page = client.get("/search?q=ใบรับรองความเสียหาย&in=question").text

@@ -56,6 +56,13 @@ def test_names_of_authors_units_and_communities_and_goals_find_it_too(login_as, 
         assert hits(client.get(f"/search?q={words}").text), words
 
 
+def test_s0_305_home_offers_to_search_before_it_asks_for_anything(login_as, cast):
+    main = login_as(cast.outsider).get("/").text.split("<main")[1]
+    box = main.index('action="/search"')
+    for asked in ("/communities/new", "/knowledge/new"):
+        assert box < main.index(f'href="{asked}"')
+
+
 def test_markdown_marks_are_not_shown_in_snippets(login_as, cast, library):
     page = login_as(cast.fellow).get("/search?q=หนี้").text
     assert "**" not in page

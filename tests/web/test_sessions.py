@@ -38,7 +38,7 @@ def plan_of(**overrides):
 
 
 def test_facilitator_plans_a_session_with_thai_date_and_time(login_as, cast):
-    """A session has a subject, day, time and place of its own (S0-94, S0-160)."""
+    """A session has a subject, day, time and place of its own; digits of both kinds (S0-94, S0-160, S0-297)."""
     answer = login_as(cast.author).post(f"/communities/{cast.community.id}/sessions/new", data=plan_of())
     made = Session.get()
     assert answer.headers["Location"] == f"/communities/{cast.community.id}/sessions/{made.id}"
@@ -54,6 +54,7 @@ VIDEO = b"\0\0\0\x14ftypmp42\0\0\0\0mp42" + b"\0\0\0\x08moov" + b"\0\0\0\x0cmdat
 
 
 def test_s0_156_a_session_takes_slides_a_video_and_a_link(login_as, cast, session, base):
+    """The kinds of files that were seen elsewhere, too (S0-177)."""
     client = login_as(cast.author)
     sent = [
         (io.BytesIO(office("presentationml.presentation.main+xml")), "เล่าเรื่องหนี้.pptx"),
