@@ -70,6 +70,7 @@ def assert_five(form: OldForm) -> None:
 
 @pytest.mark.parametrize("thai_digits", [False, True])
 def test_our_own_word_form_comes_back_in_whole(tmp_path, thai_digits):
+    """Form to data and data to form, with several activities, tables and pictures (S0-168, S0-172)."""
     made = make_form(thai_digits=thai_digits)
     file = tmp_path / "form.docx"
     file.write_bytes(documents.exchange_form_docx(made))

@@ -136,6 +136,7 @@ def test_pages_are_counted_and_heads_repeated():
 
 
 def test_goals_stand_beside_results(form):
+    """What was wanted and what came of it stand side by side (S0-169)."""
     text, _pages, _pictures = read(exchange_form_pdf(form))
     assert "ตัวชี้วัดหน่วยก่อนทำกิจกรรมเป้าหมายผลลัพธ์" in text
 
@@ -169,6 +170,7 @@ def test_every_drawable_letter_is_known_to_be():
 
 
 def test_the_poster_has_a_code_that_leads_to_the_article(form):
+    """From the notice board into the system (S0-191)."""
     text, _pages, _pictures = read(one_page_pdf(form))
     assert "สแกนเพื่ออ่านฉบับเต็ม" in text and "https://kc.example.org/knowledge/12" in text
     without, _pages, _pictures = read(one_page_pdf(make_form(address="")))

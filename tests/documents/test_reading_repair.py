@@ -33,6 +33,7 @@ def words(text):
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_of_each_kind_of_damage_nearly_all_words_come_back(kind):
+    """Text that PDF makers damaged is searched as it was meant (S0-298)."""
     spoilt = [damaged(page, kind, seed=number) for number, page in enumerate(PAGES)]
     assert word_recall(WHOLE, "\n".join(spoilt)) < 0.98
     mended = [repaired(page) for page in spoilt]

@@ -37,6 +37,7 @@ def test_given_name_alone_stands_before_longer_names():
 
 
 def test_numbers_stand_in_order_of_value_whichever_digits():
+    """Digits of both kinds sort together (S0-297)."""
     assert sorted(["สาขา ๑๐", "สาขา 9", "สาขา 100", "สาขา ๐๒"], key=sort_key) == [
         "สาขา ๐๒",
         "สาขา 9",

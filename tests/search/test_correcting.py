@@ -57,6 +57,7 @@ def find(snapshot: Snapshot) -> Callable[..., Results]:
     ],
 )
 def test_one_slip_is_mended_and_said(find: Callable[..., Results], typed: str, meant: str, first: int) -> None:
+    """Who spells a word another way finds it all the same (S0-299)."""
     results = find(typed)
     assert results.corrected == meant
     assert results.hits[0].id == first

@@ -77,6 +77,7 @@ def test_a_key_is_its_own_key(text: str) -> None:
 @settings(deadline=None)
 @given(WRITTEN)
 def test_case_and_digits_do_not_matter(text: str) -> None:
+    """Thai and Arabic digits are the same to search (S0-297)."""
     thai_digits = text.translate({ord("0") + n: ord("๐") + n for n in range(10)})
     assert language.key(text.upper()) == language.key(text.lower()) == language.key(text)
     assert language.key(thai_digits) == language.key(text)

@@ -227,6 +227,7 @@ def test_digits_open_the_account_once_and_are_erased(four):
 
 
 def test_digits_are_no_password(four):
+    """The last four digits of a national ID open nothing for good (S0-30)."""
     with pytest.raises(DomainError):
         signin.sign_in("0077777", "4321", HOME, BY_DIGITS)
     ticket = check("4321", rules=BY_DIGITS)

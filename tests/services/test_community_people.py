@@ -291,6 +291,7 @@ def change(cast, **changes):
 
 
 def test_s0_277_another_name_topic_or_rhythm_is_kept(cast):
+    """The topic drifts with its history kept (S0-95, S0-277)."""
     change(cast, rhythm="เดือนละครั้ง")
     assert CommunityChange.select().count() == 0, "said for the first time is no change"
     was = cast.community.topic.name

@@ -224,6 +224,7 @@ def test_s0_200_closing_begins_the_follow_up(cast):
 
 
 def test_s0_198_before_and_after_are_kept_and_compared(cast):
+    """How much more a person understands is measured (S0-198, S0-202)."""
     row = planned(cast)
     evaluation.move_to(cast.author, row, "before")
     assert answer(row, cast.fellow, right=1)

@@ -66,6 +66,7 @@ def states(result: Result) -> list[str]:
 
 
 def test_a_form_is_placed_and_found(app: Flask, tree: Path, bring: Callable[..., Result]) -> None:
+    """Documents that lay scattered become knowledge that everyone finds (S0-10)."""
     unit, person = factories.make_unit("สาขาท่าม่วง"), factories.make_employee("มาลี ใจดี")
     topic = factories.make_topic("NPLs", year=factories.make_year(2560))
     made = make_form()

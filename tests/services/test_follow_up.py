@@ -134,6 +134,14 @@ def test_s0_203_the_summary_counts_answers_outcomes_and_hindrances(cast):
     assert follow_up_results.users(rows).done == 1
 
 
+def test_s0_202_standing_in_for_each_other_and_the_units_figures_are_among_what_is_asked(cast):
+    factories.make_membership(cast.community, cast.outsider)
+    begun(cast, TODAY - timedelta(days=40))
+    follow_up.answer(mine(cast.fellow), None, **USED | {"outcomes": "cover,kpi"})
+    follow_up.answer(mine(cast.outsider), None, **USED | {"outcomes": "cover"})
+    assert follow_up_results.outcomes(follow_up.rows_of(cast.community)) == [("cover", 2), ("kpi", 1)]
+
+
 def test_the_excused_and_the_departed_are_not_waited_for(cast):
     begun(cast, TODAY - timedelta(days=40))
     follow_up.excuse(cast.author, mine(cast.fellow), "ลาคลอด")

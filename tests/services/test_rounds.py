@@ -76,6 +76,7 @@ def test_a_circular_that_invites_nobody_is_not_announced(cast):
 
 
 def test_a_year_without_topics_is_not_announced(cast):
+    """The year's topics are there before anybody is asked for knowledge (S0-184)."""
     made = rounds.draft(cast.officer, next_year(), ["branch"], **values())
     with pytest.raises(DomainError):
         rounds.announce(cast.officer, made)

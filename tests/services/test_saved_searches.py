@@ -136,6 +136,7 @@ def counts(saved: SimpleNamespace) -> dict[str, int]:
 
 
 def test_what_came_since_is_counted_where_it_matches(cast, saved):
+    """What is new comes to whoever asked for it (S0-196)."""
     publish(cast, "ลดหนี้ค้างชำระก่อนฤดูเก็บเกี่ยว", background="", results="ขายผักสดทุกเช้า")
     assert counts(saved) == {"debt": 1, "debt_of_outsider": 1, "phrase": 1}
     publish(cast, "คุยเรื่องหนี้ค้างชำระ")

@@ -56,6 +56,7 @@ def fetch(client, address, **kwargs):
 
 
 def test_several_files_with_thai_names(cast, login_as, draft):
+    """Files come along, and the two required kinds are known by their names (S0-173, S0-174, S0-175)."""
     answer = send(
         login_as(cast.author),
         draft,

@@ -1,5 +1,6 @@
 """GET and POST /login: the door everybody comes through."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -39,6 +40,7 @@ def cookie_of(response) -> str:
 
 
 def test_page_is_public_and_says_what_this_is(client):
+    """Before signing in there is a page, with its button and its two fields (S0-27, S0-28)."""
     page = client.get("/login").text
     assert "เข้าสู่ระบบ" in page and "เข้าใช้ครั้งแรก" in page and "ชุมชนนักปฏิบัติ" in page
     for name in ("employee_id", "password", "csrf_token"):
@@ -51,6 +53,7 @@ def test_page_says_whom_to_ask(app, client):
 
 
 def test_right_password_signs_in(client, kamon):
+    """With the employee ID (S0-29, S0-31)."""
     response = client.post("/login", data=GOOD)
     assert (response.status_code, response.headers["Location"]) == (303, "/")
     assert client.get("/account/").status_code == 200
@@ -111,9 +114,19 @@ def test_next_leads_only_to_our_own_pages(client, kamon, path, where):
 
 
 def test_page_that_asked_for_the_sign_in_is_found_again(client, kamon):
+    """An address kept in another portal leads there, by way of the door (S0-23)."""
     response = client.get("/account/")
     assert response.headers["Location"] == "/login?next=/account/"
     assert 'name="next" value="/account/"' in client.get(response.headers["Location"]).text
+
+
+@pytest.mark.parametrize("link", ["/", "/login"])
+def test_s0_22_every_way_in_lands_in_the_same_place(client, kamon, link):
+    door = client.get(link, follow_redirects=True)
+    asked = re.search(r'name="next" value="([^"]*)"', door.text)
+    answer = client.post("/login", data=GOOD | ({"next": asked[1]} if asked else {}))
+    assert answer.headers["Location"] == "/"
+    assert "วันนี้อยากรู้เรื่องอะไร" in client.get("/").text
 
 
 def test_who_is_signed_in_needs_no_door(login_as, cast):

@@ -16,8 +16,32 @@ def roles(community, employee):
 
 
 def test_outsider_joins_in_one_click(login_as, cast):
+    """Somebody of another unit becomes a member: a community may span units (S0-125, S0-271)."""
     answer = login_as(cast.outsider).post(f"/communities/{cast.community.id}/join")
     assert answer.status_code == 303 and roles(cast.community, cast.outsider) == ["member"]
+
+
+def test_s0_124_one_person_is_a_member_of_several_communities(login_as, cast):
+    """And of communities of another unit, beside those of their own (S0-125, S0-271)."""
+    own = factories.make_community("ชุมชนคนปลายน้ำ", cast.outsider)
+    client = login_as(cast.outsider)
+    for community in (own, cast.community):
+        assert client.post(f"/communities/{community.id}/join").status_code == 303
+    page = client.get("/communities/?mine=1").text
+    assert "ชุมชนคนปลายน้ำ" in page and "ชุมชนคนบ้านนา" in page
+    assert "สาขาปลายน้ำ" in client.get(f"/communities/{cast.community.id}/people").text
+
+
+def test_s0_117_s0_119_participants_and_experts_are_listed_by_name(login_as, cast):
+    """Experts may be several, and of other units (S0-60)."""
+    client, address = login_as(cast.author), f"/communities/{cast.community.id}"
+    second = factories.make_employee("แก้ว รู้จริง", cast.other_branch)
+    for person in (cast.outsider, second):
+        client.post(f"{address}/members", data={"person": person.employee_id, "role": "expert"})
+    page = login_as(cast.executive).get(f"{address}/people").text
+    experts, members = page.split("ผู้เชี่ยวชาญ (2 คน)")[1].split("สมาชิก (คุณกิจ) (1 คน)")
+    assert "ไกรสร ห่างไกล" in experts and "แก้ว รู้จริง" in experts and "เกศินี มานะ" not in experts
+    assert "เกศินี มานะ" in members and "แก้ว รู้จริง" not in members
 
 
 def test_joining_by_htmx_answers_with_the_members_alone(login_as, cast, htmx):

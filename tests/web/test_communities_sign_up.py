@@ -18,14 +18,26 @@ def form_of(cast, **overrides):
     } | overrides
 
 
+def test_s0_103_s0_104_the_menu_leads_to_the_communities_and_on_to_the_sign_up(login_as, cast):
+    client = login_as(cast.outsider)
+    menu = client.get("/").text.split("</header>")[0]
+    assert '<a href="/communities/">ชุมชนนักปฏิบัติ</a>' in menu
+    assert 'href="/communities/new"' in client.get("/communities/").text
+    screen = client.get("/communities/new").text
+    assert 'name="knowledge_title"' in screen and 'name="topic"' in screen
+
+
 def test_page_comes_filled_in_from_who_is_signed_in(login_as, cast):
+    """Year, name and unit come from whoever is signed in (S0-105, S0-106, S0-107, S0-108)."""
     factories.make_topic("เงินฝาก")
     page = login_as(cast.author).get("/communities/new").text
-    assert "ชุมชนนักปฏิบัติ สาขาบ้านนา" in page and "สาขาบ้านนา" in page and "ปีบัญชี" in page
+    assert "ชุมชนนักปฏิบัติ สาขาบ้านนา" in page and "สาขาบ้านนา" in page
+    assert f"ปีบัญชี {cast.community.fiscal_year.year}" in page
 
 
 @pytest.mark.parametrize("how", ["browser", "htmx"])
 def test_two_inputs_sign_a_community_up(login_as, cast, htmx, how):
+    """A title typed and a topic chosen are enough; the rest is derived (S0-107, S0-108, S0-109, S0-110, S0-111)."""
     topic = factories.make_topic("เงินฝาก")
     answer = login_as(cast.author).post(
         "/communities/new",
@@ -52,6 +64,7 @@ def test_a_name_taken_in_the_unit_and_year_is_said_beside_the_name(login_as, cas
 
 
 def test_a_retired_topic_is_refused(login_as, cast):
+    """The topic is picked from the year's list (S0-101, S0-110)."""
     retired = factories.make_topic("FBI", retired_at=clock.now())
     answer = login_as(cast.author).post("/communities/new", data=form_of(cast, topic=str(retired.id)))
     assert answer.status_code == 422 and "เลิกใช้แล้ว" in answer.text and "ออมทรัพย์หมู่บ้าน" in answer.text
@@ -77,6 +90,7 @@ def test_staff_cannot_sign_up_for_another_unit(login_as, cast, unit):
 
 
 def test_a_coordinator_registers_for_a_unit_of_theirs(login_as, cast):
+    """Also under a name of its own instead of the unit's (S0-86)."""
     answer = login_as(cast.coordinator).post("/communities/new", data=form_of(cast))
     assert answer.status_code == 303
     made = Community.get(Community.name == "ชุมชนคนรักการออม")
@@ -85,6 +99,7 @@ def test_a_coordinator_registers_for_a_unit_of_theirs(login_as, cast):
 
 @pytest.mark.parametrize("topic", ["", "x", "999999", "9" * 50])
 def test_nonsense_for_a_topic_is_a_clear_message(login_as, cast, topic):
+    """Whoever signs up has chosen a topic (S0-90)."""
     answer = login_as(cast.author).post("/communities/new", data=form_of(cast, topic=topic))
     assert answer.status_code == 422 and "โปรดเลือกประเด็นเรียนรู้" in answer.text
 

@@ -61,6 +61,24 @@ def test_everybody_sees_the_people_but_only_organisers_the_steps(login_as, cast,
     assert "08 1111" in page and f'action="{base}/hand-over"' in page
 
 
+def test_roles_are_called_by_both_their_names(login_as, cast, base):
+    """S0-35, S0-37, S0-45, S0-47, S0-60: the work and the คุณ-name stand together, on the page and in the choice."""
+    page = login_as(cast.author).get(f"{base}/people").text
+    for role in ("ผู้นำ (คุณเอื้อ)", "หัวหน้าชุมชน (คุณอำนวย)", "เลขานุการ (คุณลิขิต)", "ผู้ประสานงาน (คุณประสาน)"):
+        assert page.count(role) >= 2, role
+    assert "สมาชิก (คุณกิจ)" in page and "ผู้เชี่ยวชาญ" in page
+
+
+def test_three_to_six_members_are_advice_and_no_condition(login_as, cast):
+    """S0-121, S0-123: with fewer a community begins all the same."""
+    begun = factories.make_community("ชุมชนเพิ่งเริ่ม", cast.author)
+    factories.make_membership(begun, cast.author, "facilitator")
+    client = login_as(cast.author)
+    assert "แนะนำ 3–6 คน เริ่มจาก 2–3 คนก็ได้" in client.get(f"/communities/{begun.id}/people").text
+    factories.make_membership(begun, cast.fellow)
+    assert client.get(f"/communities/{begun.id}/sessions/new").status_code == 200
+
+
 def test_the_role_to_hand_over_comes_chosen(login_as, cast, base):
     number = facilitates(cast)
     page = login_as(cast.author).get(f"{base}/people?hand_over={number}").text
@@ -228,6 +246,7 @@ def test_s0_268_s0_269_forms_are_several_and_stay_chosen(login_as, cast, base):
 
 
 def test_s0_277_history_tells_what_changed_and_why(login_as, cast, base):
+    """The name may be changed, and the change is kept (S0-86, S0-277)."""
     client = login_as(cast.author)
     client.post(f"{base}/edit", data=edit_form(cast, name="ชุมชนชื่อใหม่", why="รวมสองทีม"))
     page = login_as(cast.outsider).get(f"{base}/history").text
@@ -254,6 +273,7 @@ def test_s0_263_communities_are_found_connected_and_parted(login_as, cast, base,
 
 
 def test_s0_263_a_session_is_held_together(login_as, cast, base, other):
+    """One community learns from another (S0-264)."""
     session = factories.make_session(cast.community, topic="คุยข้ามชุมชน")
     url = f"{base}/sessions/{session.id}"
     client = login_as(cast.author)

@@ -204,6 +204,19 @@ def test_s0_198_one_persons_result_is_theirs_and_their_facilitators(login_as, ca
     assert login_as(cast.outsider).get(base).status_code == 403
 
 
+def test_s0_41_the_facilitator_evaluates_and_the_community_sees_how_far_it_came(login_as, cast, base, opened):
+    third = factories.make_employee("แก้ว ใหม่มา", cast.branch)
+    factories.make_membership(cast.community, third)
+    for person in (cast.author, cast.fellow, third):
+        login_as(person).post(f"{base}/answer", data=right_answers(before0="2", after0="4", satisfaction="5"))
+    facilitator, row = login_as(cast.author), of(cast.fellow)
+    said = {"version": str(row.version), "rating": "4", "rating_note": "กล้าถามขึ้น"}
+    assert facilitator.post(f"{base}/people/{row.id}", data=said).status_code == 303
+    facilitator.post(f"{base}/stage", data={"stage": "closed"})
+    page = login_as(third).get(base).text
+    assert "ค่าเฉลี่ยของชุมชน ก่อนและหลัง" in page and "พอใจกับการเรียนรู้ครั้งนี้ 5.0 จาก 5 (3 คน)" in page
+
+
 def test_a_member_sees_no_names_of_those_who_are_missing(login_as, cast, base, opened):
     page = login_as(cast.fellow).get(base).text
     assert "0 จาก 2 คน" in page
@@ -332,6 +345,7 @@ def test_the_communitys_page_shows_what_waits_and_how_far_it_is(login_as, cast, 
 
 
 def test_the_overview_shows_who_has_most_missing_first(login_as, cast, base, opened):
+    """Followed up, evaluated and reported by those who coordinate (S0-206)."""
     quiet = factories.make_community("ชุมชนยังไม่เริ่ม", cast.author)
     elsewhere = factories.make_community("ชุมชนต่างถิ่น", cast.outsider)
     page = login_as(cast.coordinator).get("/evaluations/").text

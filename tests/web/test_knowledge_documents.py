@@ -32,6 +32,7 @@ def test_readers_download_what_is_made_now(cast, login_as, article, what):
 
 
 def test_word_form_carries_the_official_words(cast, login_as, article):
+    """What was typed becomes the official form (S0-144, S0-172)."""
     data = login_as(cast.outsider).get(f"/knowledge/{article.id}/documents/form_docx", buffered=True).data
     text = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
     for words in ("แบบฟอร์มแลกเปลี่ยนเรียนรู้จากกิจกรรมชุมชนนักปฏิบัติ (CoPs)", "บ้านนา", "สนจ. ลำน้ำใส", "ออกเยี่ยมลูกค้าเป็นกลุ่ม"):
@@ -57,6 +58,7 @@ def test_made_and_attached_in_one_click(cast, login_as, article):
 
 
 def test_both_required_files_in_one_click_and_again(cast, login_as, article):
+    """The two files the circular asks for: the form and a summary (S0-174, S0-175)."""
     KnowledgeArticle.update(status="draft").execute()
     client, address = login_as(cast.author), f"/knowledge/{article.id}/documents"
     assert "สร้างและแนบเอกสารที่ต้องมีทั้งสองไฟล์" in client.get(f"/knowledge/{article.id}/edit").text
@@ -116,6 +118,7 @@ def test_the_settings_say_what_is_usual(cast, login_as, article):
 
 
 def test_authors_get_their_certificate(cast, login_as, article):
+    """Who published what their community learned is recognised with a certificate (S0-281)."""
     address = f"/knowledge/{article.id}/certificates/"
     client = login_as(cast.author)
     assert f"{address}{cast.author.id}" in client.get(f"/knowledge/{article.id}").text

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from kc import clock
-from kc.models import ArticleMeasure, AuditEntry, KnowledgeArticle
+from kc.models import ArticleMeasure, AuditEntry, Community, KnowledgeArticle, Notice
 from kc.services import articles, attachments
 from tests import factories
 from tests.conftest import STATEMENTS, count_queries
@@ -157,6 +157,7 @@ def test_editor_statements_do_not_grow(cast, login_as, draft):
 
 
 def test_save_keeps_everything(cast, login_as, draft):
+    """The entry screen of the five parts, the day of the results and the figures (S0-171)."""
     client = login_as(cast.author)
     token = token_on(client.get(f"/knowledge/{draft.id}/edit").text)
     posted = MultiDict(fields_of(draft, version=token, method="**ใหม่**", results_on="๑ เม.ย. ๒๕๖๙", kind="manual"))
@@ -413,6 +414,7 @@ def test_words_written_too_late_are_shown_to_copy(cast, login_as, draft):
 
 
 def test_the_way_to_publication(cast, login_as, draft):
+    """Written, stored, handed in, published for everybody (S0-06, S0-179)."""
     author, coordinator = login_as(cast.author), login_as(cast.coordinator)
     assert author.post(f"/knowledge/{draft.id}/submit").status_code == 303
     assert again(draft).status == "submitted"
@@ -431,6 +433,65 @@ def test_the_way_to_publication(cast, login_as, draft):
     assert login_as(cast.outsider).get(f"/knowledge/{draft.id}").status_code == 200
     actions = [e.action for e in AuditEntry.select().order_by(AuditEntry.id)]
     assert actions[-1] == "article.published" and "article.returned" in actions
+
+
+def test_s0_44_s0_53_the_historian_gathers_what_was_noted_and_hands_it_in(cast, login_as):
+    """What one person told becomes knowledge that others can study, with that person's name in it (S0-18, S0-294)."""
+    historian = factories.make_employee("จำปี จดไว", cast.branch)
+    factories.make_membership(cast.community, historian, "historian")
+    note = factories.make_note(
+        factories.make_session(cast.community), historian, "โทรก่อนสิบโมง", kind="technique", speaker_name="กมล ใจดี"
+    )
+    client = login_as(historian)
+    address = start(client, community=cast.community.id).location
+    article, token = KnowledgeArticle.get(), token_on(client.get(address).text)
+    filled = dict.fromkeys(PARTS, "เล่าไว้แล้ว") | {"version": token, "pull": f"{note.id}:method"}
+    client.post(address, data=fields_of(article, **filled))
+    assert again(article).method == "เล่าไว้แล้ว\n\nโทรก่อนสิบโมง (กมล ใจดี)"
+    assert client.post(f"/knowledge/{article.id}/submit").status_code == 303
+    told = Notice.select().where(Notice.kind == "article.submitted")
+    assert [notice.employee for notice in told] == [cast.coordinator]
+    coordinator = login_as(cast.coordinator)
+    assert "ออมวันละบาท" in coordinator.get("/knowledge/?tab=waiting").text
+    coordinator.post(f"/knowledge/{article.id}/publish")
+    shelf = login_as(cast.outsider).get(f"/knowledge/?topic={cast.community.topic.series}").text
+    assert "ออมวันละบาท" in shelf
+    assert "โทรก่อนสิบโมง (กมล ใจดี)" in login_as(cast.outsider).get(f"/knowledge/{article.id}").text
+
+
+def test_s0_46_a_coordinator_signs_a_unit_up_and_reports_what_its_secretary_wrote(cast, login_as):
+    """Nothing is typed a second time (S0-205)."""
+    client = login_as(cast.coordinator)
+    application = {
+        "knowledge_title": "ออมวันละบาท",
+        "topic": str(factories.make_topic().id),
+        "unit": str(cast.branch.id),
+    }
+    assert client.post("/communities/new", data=application).status_code == 303
+    made = Community.get(Community.knowledge_title == "ออมวันละบาท")
+    assert made.unit == cast.branch
+    factories.make_membership(made, cast.fellow, "historian")
+    said = "ตั้งกล่องออมไว้หน้าบ้าน\nเก็บทุกเย็นวันศุกร์"
+    note = factories.make_note(factories.make_session(made), cast.fellow, said, kind="conclusion")
+    address = start(client, community=made.id).location
+    article, token = KnowledgeArticle.get(), token_on(client.get(address).text)
+    filled = dict.fromkeys(PARTS, "ตามบันทึก") | {"version": token, "pull": f"{note.id}:results"}
+    client.post(address, data=fields_of(article, **filled))
+    assert client.post(f"/knowledge/{article.id}/publish").status_code == 303
+    published = again(article)
+    assert (published.status, published.unit, published.community) == ("published", cast.branch, made)
+    assert said in published.results
+
+
+def test_s0_54_who_publishes_may_first_make_it_pleasant_to_read(cast, login_as, draft):
+    login_as(cast.author).post(f"/knowledge/{draft.id}/submit")
+    officer, address = login_as(cast.officer), f"/knowledge/{draft.id}/edit"
+    token = token_on(officer.get(address).text)
+    better = {"title": "เยี่ยมก่อน หนี้ไม่ค้าง", "summary": "สามขั้นตอนที่ใช้ได้ทุกสาขา", "method": "**ฟังก่อน** แล้วค่อยเสนอ"}
+    posted = fields_of(again(draft), version=token, **better, then="publish")
+    assert officer.post(address, data=posted).status_code == 303
+    page = login_as(cast.outsider).get(f"/knowledge/{draft.id}").text
+    assert "เยี่ยมก่อน หนี้ไม่ค้าง" in page and "สามขั้นตอนที่ใช้ได้ทุกสาขา" in page and "<strong>ฟังก่อน</strong>" in page
 
 
 def test_incomplete_is_not_handed_in(cast, login_as, draft):
@@ -473,6 +534,7 @@ def test_save_and_publish_in_one(cast, login_as, draft):
 
 
 def test_retire_and_restore(cast, login_as, draft):
+    """What works no longer is retired with its reason, and kept (S0-183)."""
     KnowledgeArticle.update(status="published", published_on=clock.today()).execute()
     officer = login_as(cast.officer)
     assert officer.post(f"/knowledge/{draft.id}/retire", data={"reason": "ระเบียบเปลี่ยน"}).status_code == 303

@@ -24,6 +24,7 @@ def test_index_needs_sign_in(client):
 
 
 def test_index_shows_published_and_not_drafts_of_others(cast, login_as, article):
+    """Published knowledge stands on a shelf on the network, for staff of other units too (S0-186)."""
     factories.make_article("ร่างที่ยังไม่เสร็จ", cast.author)
     page = login_as(cast.outsider).get("/knowledge/").text
     assert "เยี่ยมก่อนครบกำหนด ลดหนี้ค้าง" in page
@@ -55,6 +56,7 @@ def test_index_fragment_is_part_of_page(cast, login_as, article, htmx):
     ],
 )
 def test_index_filters(cast, login_as, article, query, found):
+    """Knowledge is collected by kind, year, unit and topic (S0-03, S0-185)."""
     query = query.format(unit=cast.office.id, other=cast.other_branch.id, topic=article.topic.series)
     page = login_as(cast.outsider).get(f"/knowledge/?{query.replace('2569', str(article.fiscal_year.year))}")
     assert page.status_code == 200
@@ -98,6 +100,7 @@ def test_index_statements_do_not_grow(cast, login_as, article):
 
 
 def test_article_shows_the_form_in_order(cast, login_as, article):
+    """The official form in its order, with its figures compared (S0-144, S0-163…167, S0-169, S0-170, S0-303)."""
     page = login_as(cast.outsider).get(f"/knowledge/{article.id}").text
     headings = [
         "ที่มาของการทำกิจกรรม CoPs",
@@ -175,6 +178,7 @@ def test_article_statements_do_not_grow(cast, login_as, article):
 
 
 def test_related_articles_are_of_the_same_topic_line(cast, login_as, article):
+    """A reader is led on to what is near (S0-196)."""
     factories.make_article("พี่น้องกัน", cast.author, status="published")
     factories.make_article("คนละเรื่อง", cast.author, status="published", topic=factories.make_topic("นวัตกรรม"))
     page = login_as(cast.outsider).get(f"/knowledge/{article.id}").text

@@ -41,6 +41,7 @@ def test_the_page_offers_it(cast, login_as):
 
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
 def test_a_filled_form_becomes_a_draft(cast, login_as, kind):
+    """A form that was filled in elsewhere becomes typed data again (S0-172)."""
     colleague = factories.make_employee("มาลี ใจดี", unit=cast.outsider.unit)
     made = make_form(title="ออมวันละบาท", community="", authors=("นางสาวมาลี ใจดี", "นายไม่มี ในระบบ"))
     data = documents.exchange_form_docx(made) if kind == "docx" else documents.exchange_form_pdf(made)

@@ -10,6 +10,7 @@ def show(client, person):
 
 
 def test_page_says_how_to_reach_somebody_and_what_they_know(login_as, cast):
+    """A card of a person: what they know, where they are, how to reach them (S0-254)."""
     Employee.update(phone="1234", email="kamon@example.org", expertise="สวนผลไม้\nเงินฝาก").where(
         Employee.id == cast.author.id
     ).execute()

@@ -48,6 +48,7 @@ def test_a_small_one_is_never_blown_up(cast, login_as, article):
 
 
 def test_the_text_and_the_gallery_offer_them(cast, login_as, article):
+    """Pictures stand within the text of part 4 (S0-168)."""
     row = attachments.store(picture(), "ก.jpg", by=cast.author, article=article)
     old = attachments.store(picture("PNG", (20, 20)), "ข.png", by=cast.author, article=article)
     Attachment.update(width=None, height=None).where(Attachment.id == old.id).execute()

@@ -39,7 +39,7 @@ def autosave(client, base, token, **fields):
 
 
 def test_s0_129_to_s0_136_the_eight_fields_are_kept_and_shown(login_as, cast, base):
-    """S0-129 S0-130 S0-131 S0-132 S0-133 S0-134 S0-135 S0-136"""
+    """S0-63 S0-129 S0-130 S0-131 S0-132 S0-133 S0-134 S0-135 S0-136"""
     client = login_as(cast.fellow)
     answer = client.post(f"{base}/edit", data={"version": token_of(client, base), **FIELDS})
     assert answer.status_code == 303 and answer.headers["Location"] == base

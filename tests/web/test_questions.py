@@ -37,6 +37,7 @@ def form(**values: str) -> dict[str, str]:
 
 
 def test_asking_shows_the_form_and_works(login_as, cast):
+    """Members ask (S0-57)."""
     client = login_as(cast.fellow)
     assert "ซ่อนชื่อของฉัน" in client.get("/questions/new").text
     answer = client.post("/questions/new", data=form(community=str(cast.community.id), is_hidden_name="y"))
@@ -142,6 +143,7 @@ def test_the_log_of_requests_names_nobody_here(login_as, cast, hidden, caplog):
 
 
 def test_answering_works_with_and_without_htmx(login_as, cast, asked, htmx):
+    """Members answer one another (S0-57)."""
     client, url = login_as(cast.author), f"/questions/{asked.id}/answers"
     answer = client.post(url, data={"text": "ใช้ **ใบรับรอง**", "form_key": "a"})
     assert (answer.status_code, answer.location) == (303, f"/questions/{asked.id}")
@@ -149,6 +151,17 @@ def test_answering_works_with_and_without_htmx(login_as, cast, asked, htmx):
     assert fragment.status_code == 200 and "<html" not in fragment.text and 'id="answers"' in fragment.text
     assert "<strong>ใบรับรอง</strong>" in fragment.text and "และรูปถ่าย" in fragment.text
     assert Answer.select().count() == 2
+
+
+def test_s0_260_a_community_talks_and_gathers_what_it_knows_in_one_place(login_as, cast):
+    client = login_as(cast.fellow)
+    client.post("/questions/new", data=form(community=str(cast.community.id)))
+    asked = Question.get()
+    login_as(cast.author).post(f"/questions/{asked.id}/answers", data={"text": "ใช้ใบรับรอง", "form_key": "a"})
+    article = factories.make_article("เลื่อนชำระหลังพายุ", cast.author, community=cast.community, status="published")
+    page = login_as(cast.outsider).get(f"/communities/{cast.community.id}").text
+    assert f'href="/questions/{asked.id}"' in page and TITLE in page
+    assert f'href="/knowledge/{article.id}"' in page and "เลื่อนชำระหลังพายุ" in page
 
 
 def test_an_empty_answer_is_said_beside_its_field(login_as, cast, asked, htmx):
@@ -238,6 +251,7 @@ def test_who_hides_the_name_is_not_lured_into_showing_it(login_as, cast, hidden)
 
 
 def test_search_has_a_tab_for_questions(login_as, cast, asked):
+    """What was answered on the webboard is found like all else (S0-191)."""
     questions.answer(cast.author, asked, "ใช้ใบรับรองความเสียหายจากอำเภอ", form_key="a")
     client = login_as(cast.outsider)
     page = client.get("/search?q=ใบรับรองความเสียหาย&in=question").text

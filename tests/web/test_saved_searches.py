@@ -75,6 +75,7 @@ def test_opening_shows_the_new_on_top_and_then_it_is_seen(login_as, cast, saved)
 
 
 def test_home_and_every_header_say_how_much_is_new(login_as, cast, saved):
+    """What is new comes to whoever asked for it (S0-196)."""
     make_new(cast, 3)
     client = login_as(cast.fellow)
     home = client.get("/").text

@@ -39,6 +39,7 @@ def test_a_hit_carries_its_kind_and_external_id_and_the_list_its_total(login_as,
 
 @pytest.mark.parametrize("part", ["background", "goals", "target_group", "method", "results", "summary", "body"])
 def test_every_word_of_every_part_finds_the_article(login_as, cast, part):
+    """What one colleague wrote another one finds (S0-02)."""
     article = factories.make_article("เรื่องหนึ่ง", cast.author, status="published", **{part: f"ก่อน{SECRET_WORD}หลัง"})
     search.rebuild()
     assert hits(login_as(cast.fellow).get(f"/search?q={SECRET_WORD}").text) == [("knowledge", str(article.id))]
@@ -53,6 +54,13 @@ def test_names_of_authors_units_and_communities_and_goals_find_it_too(login_as, 
     client = login_as(cast.fellow)
     for words in ("กมล ใจดี", "บ้านนา", "ชุมชนคนบ้านนา", "ลูกค้าที่ปิดบัญชี", "4712", "แนวปฏิบัติที่ดี"):
         assert hits(client.get(f"/search?q={words}").text), words
+
+
+def test_s0_305_home_offers_to_search_before_it_asks_for_anything(login_as, cast):
+    main = login_as(cast.outsider).get("/").text.split("<main")[1]
+    box = main.index('action="/search"')
+    for asked in ("/communities/new", "/knowledge/new"):
+        assert box < main.index(f'href="{asked}"')
 
 
 def test_markdown_marks_are_not_shown_in_snippets(login_as, cast, library):

@@ -72,6 +72,15 @@ def test_each_kind_is_shown_with_why_it_matters_and_leads_to_its_page(login_as, 
     assert f'id="file-{everything["attachment"].id}"' in client.get(f"/knowledge/{everything['knowledge'].id}").text
 
 
+def test_s0_255_people_one_does_not_know_are_found_by_what_they_know(login_as, cast):
+    stranger = factories.make_employee("จันทร์ ไม่คุ้นหน้า", expertise="โรครากเน่าทุเรียน", phone="5533")
+    search.rebuild()
+    client = login_as(cast.outsider)
+    page = client.get("/search?q=รากเน่าทุเรียน&in=person").text
+    assert hits(page) == [("person", str(stranger.id))] and "5533" in page
+    assert "โรครากเน่าทุเรียน" in client.get(f"/people/{stranger.id}").text
+
+
 def test_tabs_count_what_they_bring(login_as, cast, everything):
     client = login_as(cast.fellow)
     page = client.get("/search?q=ลำไย").text

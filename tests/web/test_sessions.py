@@ -1,10 +1,13 @@
 """Planning a session, who came, and its notes, through the pages."""
 
+import io
+
 import pytest
 
-from kc.models import Attendance, Session, SessionNote, SessionNoteVersion
+from kc.models import Attachment, Attendance, Session, SessionNote, SessionNoteVersion
 from tests import factories
 from tests.conftest import STATEMENTS, count_queries
+from tests.web.test_attachments import office
 
 AUTOSAVE = {"X-Autosave": "1", "Accept": "application/json"}
 
@@ -35,6 +38,7 @@ def plan_of(**overrides):
 
 
 def test_facilitator_plans_a_session_with_thai_date_and_time(login_as, cast):
+    """A session has a subject, day, time and place of its own; digits of both kinds (S0-94, S0-160, S0-297)."""
     answer = login_as(cast.author).post(f"/communities/{cast.community.id}/sessions/new", data=plan_of())
     made = Session.get()
     assert answer.headers["Location"] == f"/communities/{cast.community.id}/sessions/{made.id}"
@@ -44,6 +48,26 @@ def test_facilitator_plans_a_session_with_thai_date_and_time(login_as, cast):
         "วิทยากร ภายนอก",
     )
     assert made.facilitator == cast.author
+
+
+VIDEO = b"\0\0\0\x14ftypmp42\0\0\0\0mp42" + b"\0\0\0\x08moov" + b"\0\0\0\x0cmdat...."
+
+
+def test_s0_156_a_session_takes_slides_a_video_and_a_link(login_as, cast, session, base):
+    """The kinds of files that were seen elsewhere, too (S0-177)."""
+    client = login_as(cast.author)
+    sent = [
+        (io.BytesIO(office("presentationml.presentation.main+xml")), "เล่าเรื่องหนี้.pptx"),
+        (io.BytesIO(VIDEO), "ไปเยี่ยมลูกค้า.mp4"),
+    ]
+    answer = client.post(f"{base}/attachments", data={"files": sent}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    kept = {row.filename: row.content_type.split("/")[0] for row in Attachment.select()}
+    assert kept == {"เล่าเรื่องหนี้.pptx": "application", "ไปเยี่ยมลูกค้า.mp4": "video"}
+    client.post(f"{base}/edit", data=plan_of(version=1, link="https://meet.example.org/kc"))
+    page = client.get(base).text
+    assert 'href="https://meet.example.org/kc"' in page
+    assert all(f"/attachments/{row.id}" in page for row in Attachment.select())
 
 
 def test_a_double_click_plans_once(login_as, cast):
@@ -110,6 +134,7 @@ def test_one_tap_marks_someone_present_and_another_takes_it_back(login_as, cast,
 
 
 def test_guests_and_colleagues_from_elsewhere_are_counted(login_as, cast, base):
+    """People from outside the community, and from outside the organisation, are listed in a session (S0-40, S0-126)."""
     client = login_as(cast.fellow)
     for name in ("อาจารย์สมศรี", "อาจารย์สมศรี", "0000003"):
         client.post(f"{base}/guests", data={"name": name})
@@ -139,6 +164,18 @@ def test_a_note_is_confirmed_with_the_servers_time(login_as, cast, base):
     answer = login_as(cast.fellow).post(f"{base}/notes/", data=note_of(), headers=AUTOSAVE)
     assert answer.status_code == 200
     assert answer.json["version"] == 1 and len(answer.json["saved_at"]) == 5 and "ลูกค้าไม่รับสาย" in answer.json["html"]
+
+
+def test_s0_43_s0_145_points_experience_and_techniques_are_noted_with_who_told_them(login_as, cast, base):
+    factories.make_membership(cast.community, cast.fellow, "historian")
+    client = login_as(cast.fellow)
+    for kind, text in (("point", "ลูกค้ากลัวจดหมาย"), ("story", "ปีก่อนน้ำท่วมทั้งตำบล"), ("technique", "โทรก่อนสิบโมง")):
+        said = note_of(client_key=kind, kind=kind, text=text, speaker_name="กมล ใจดี")
+        assert client.post(f"{base}/notes/", data=said, headers=AUTOSAVE).status_code == 200
+    page = login_as(cast.author).get(base).text
+    for kind, text in (("ประเด็น", "ลูกค้ากลัวจดหมาย"), ("ประสบการณ์/เรื่องเล่า", "ปีก่อนน้ำท่วม"), ("เทคนิค", "โทรก่อนสิบโมง")):
+        note = next(item for item in page.split('<li class="note ')[1:] if text in item)
+        assert f'<span class="note-kind">{kind}</span><span>กมล ใจดี</span>' in note
 
 
 def test_sending_a_note_twice_saves_it_once(login_as, cast, base):
@@ -206,6 +243,7 @@ def test_signed_out_autosave_is_told_so(client, cast, base):
     [("author", 200), ("fellow", 200), ("coordinator", 200), ("officer", 200), ("outsider", 403), ("executive", 403)],
 )
 def test_who_may_write(login_as, cast, base, who, status):
+    """Every member writes notes, not the historian alone; outsiders do not (S0-49)."""
     assert login_as(getattr(cast, who)).post(f"{base}/notes/", data=note_of(), headers=AUTOSAVE).status_code == status
 
 

@@ -187,6 +187,15 @@ def test_s0_141_begun_told_and_gone_on_with(login_as, cast, trial):
     assert "รอบที่ 2" in text and "48 → " not in text and "67 → 48 ราย" in text
 
 
+def test_s0_146_what_was_noted_holds_the_method_as_used_and_what_came_of_it(login_as, cast, base, note):
+    client = login_as(cast.fellow)
+    address = client.post(f"{base}/from-note/{note.id}").headers["Location"]
+    client.post(f"{address}/edit", data=plan_of(version=1, how="โทรทุกเย็นวันจันทร์ คนละห้าราย"))
+    client.post(f"{address}/result", data=result_of(Trial.get(), result="มาตามนัดเกือบทุกราย"))
+    page = login_as(cast.author).get(address).text
+    assert page.index("โทรทุกเย็นวันจันทร์ คนละห้าราย") < page.index("มาตามนัดเกือบทุกราย")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -224,6 +233,7 @@ def test_deleted_by_mistake_and_brought_back(login_as, cast, trial):
 
 
 def test_outsiders_do_not_see_it_and_readers_of_published_knowledge_do(login_as, cast, base):
+    """Readers see the practice behind published knowledge (S0-01)."""
     trial = adopted(cast)
     client = login_as(cast.outsider)
     assert client.get(trial.url).status_code == 404 and WHAT not in client.get(f"{base}/").text
@@ -318,6 +328,7 @@ def test_statements_do_not_grow_with_trials(login_as, cast, base):
 
 
 def test_s0_143_the_chain_is_written_up_and_its_article_links_back(login_as, cast):
+    """Knowledge shows the practice and the result it came from (S0-01)."""
     trial = adopted(cast)
     client = login_as(cast.author)
     assert "write-up" in client.get(trial.url).text

@@ -16,6 +16,7 @@ def told(**overrides):
 
 
 def test_s0_195_a_reader_tells_and_everybody_sees_it(login_as, cast, article):
+    """Not only read: "I used this", where and what came of it (S0-02, S0-05, S0-21)."""
     client, address = login_as(cast.outsider), f"/knowledge/{article.id}"
     assert "นำไปใช้แล้วหรือยัง" in client.get(address).text
     assert f'value="{cast.outsider.unit.name}"' in client.get(f"{address}/used").text
