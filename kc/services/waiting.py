@@ -89,8 +89,15 @@ def _to_publish(employee: Employee) -> list[Todo]:
         Todo(
             title=a.title or _("ยังไม่ได้ตั้งชื่อ"),
             url=f"/knowledge/{a.id}",
-            says=_("ส่งมาให้เผยแพร่เมื่อ %(day)s", day=format_date(a.submitted_at, "short")),
+            says=_handed_in(a),
             button=_("ตรวจและเผยแพร่"),
         )
         for a in waiting
     ]
+
+
+def _handed_in(article: KnowledgeArticle) -> str:
+    """Since when it waits; what an import left waiting has no day."""
+    if article.submitted_at is None:
+        return _("รอเผยแพร่")
+    return _("ส่งมาให้เผยแพร่เมื่อ %(day)s", day=format_date(article.submitted_at, "short"))

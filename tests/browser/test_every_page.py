@@ -261,7 +261,7 @@ def test_skip_link_leads_to_the_content(window: Callable[[str | None], Window]) 
         ("member", "/communities/", "a[href='/communities/new']"),
         ("member", "/communities/17", "[action$='/join'] button"),
         ("facilitator", "/communities/14", "a[href$='/sessions/new']"),
-        ("historian", "/communities/14/sessions/48", "#composer [name=text]"),
+        ("historian", "/communities/14/sessions/49", "#composer [name=text]"),
         ("knowledge_officer", "/topics/", "a[href^='/topics/']:has(svg)"),
     ],
 )

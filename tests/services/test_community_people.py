@@ -17,6 +17,7 @@ from kc.services import (
     guests,
     handing_over,
     joining,
+    renewing,
     waiting,
 )
 from tests import factories
@@ -149,7 +150,7 @@ def test_s0_115_a_community_may_want_to_be_asked(cast):
     joining.ask(cast.outsider, community, "อยากมาฟัง")
     joining.ask(cast.outsider, community)
     assert JoinRequest.select().count() == 1 and told(cast.author) == ["community.asked"]
-    assert [todo.button for todo in waiting.for_employee(cast.author, [])] == ["ตอบคำขอ"]
+    assert "ตอบคำขอ" in [todo.button for todo in waiting.for_employee(cast.author, [])]
     joining.answer(cast.author, JoinRequest.get(), True)
     assert held(community, cast.outsider) == [("member", False)] and told(cast.outsider) == ["community.let_in"]
     with pytest.raises(DomainError, match="ตอบไปแล้ว"):
@@ -328,6 +329,6 @@ def test_renewal_brings_forms_and_deputies_along(cast):
     handing_over.set_deputy(cast.author, cast.community, "facilitator", cast.fellow)
     change(cast, forms=["small"], rhythm="ทุกวันพุธ")
     year = factories.make_year(cast.community.fiscal_year.year + 1)
-    new = communities.renew(cast.author, cast.community, year, factories.make_topic("เงินฝาก", year))
+    new = renewing.renew(cast.author, cast.community, year, factories.make_topic("เงินฝาก", year))
     assert new.form_keys == ("small",) and new.rhythm == "ทุกวันพุธ"
     assert ("facilitator", True) in held(new, cast.fellow)

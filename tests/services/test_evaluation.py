@@ -58,7 +58,7 @@ def test_s0_198_participants_are_members_attendees_and_guests(cast):
     Attendance.create(session=called_off, guest_name="คนที่ไม่ได้มา")
     with count_queries() as sent:
         found = participants(cast.community)
-    assert len(sent) == 2
+    assert len(sent) == 3
     assert [(p.name, p.is_member, p.attended) for p in found] == [
         ("กมล ใจดี", True, 0),
         ("เกศินี มานะ", True, 1),
