@@ -118,8 +118,13 @@ class Assessment(VersionedModel):
     @property
     def waits_for_person(self) -> bool:
         """Is there something for the participant to answer now?"""
+        return self.is_unanswered and not self.excused_reason
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Answers are taken now and theirs is not there; who was excused may answer all the same."""
         asked = {BEFORE: self.before_at, AFTER: self.after_at}
-        return self.evaluation.stage in asked and asked[self.evaluation.stage] is None and not self.excused_reason
+        return self.evaluation.stage in asked and asked[self.evaluation.stage] is None
 
     @property
     def waits_for_facilitator(self) -> bool:

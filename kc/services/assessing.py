@@ -39,6 +39,7 @@ def answer(assessment: Assessment, questions: list[EvaluationQuestion], **given:
     if not evaluation.is_open:
         raise DomainError(_("ปิดรับคำตอบแล้ว หากยังอยากตอบ โปรดแจ้งคุณอำนวยของชุมชน"))
     values = _before(questions, given) if evaluation.stage == BEFORE else _after(evaluation, questions, given)
+    values["excused_reason"] = ""  # whoever was excused and answers all the same counts
     unanswered = Assessment.before_at if evaluation.stage == BEFORE else Assessment.after_at
     with db.atomic():
         here = (Assessment.id == assessment.id) & unanswered.is_null()

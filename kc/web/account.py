@@ -5,13 +5,14 @@ from flask import session as browser_session
 from flask_login import login_required
 
 from kc import i18n
+from kc.addresses import is_own_path
 from kc.errors import DomainError
 from kc.forms.auth import ChangePasswordForm, TokenForm
 from kc.forms.people import ProfileForm
 from kc.i18n import gettext as _
 from kc.models import ApiToken
 from kc.services import people, roles, signin, tokens
-from kc.web import auth, resume
+from kc.web import auth
 from kc.web import signin as browser
 from kc.web.htmx import go, render
 
@@ -142,4 +143,4 @@ def choose_theme() -> Response:
 def _back() -> Response:
     """To the page the menu was opened on; the sign-in page is one of them here."""
     path = request.form.get("next", "")
-    return go(path.rstrip("?") if resume.is_own_path(path) else url_for("home.index"))
+    return go(path.rstrip("?") if is_own_path(path) else url_for("home.index"))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, flash, g, redirect, request,
 from flask import session as browser_session
 
 from kc import clock
+from kc.addresses import is_own_path
 from kc.errors import DomainError
 from kc.forms.auth import ActivateForm, NewPasswordForm, SignInForm
 from kc.i18n import gettext as _
@@ -55,7 +56,7 @@ def login() -> Response:
 
 
 def _door(form: SignInForm, next_path: str, status: int = 200) -> Response:
-    kept = next_path if resume.is_own_path(next_path) else ""
+    kept = next_path if is_own_path(next_path) else ""
     return render("auth/login.html", status=status, form=form, carry=resume.carried(), next_path=kept)
 
 

@@ -292,7 +292,7 @@ def send_answer(community_id: int) -> Response:
 
 def keep_answer(row: Assessment, action: str) -> Response:
     form = answer_form(row)
-    if row.waits_for_person and not form.read(request.form):
+    if row.is_unanswered and not form.read(request.form):
         return show_answer(row, form, action, 422)
     assessing.answer(row, form.questions, **form.values)
     flash(_("ขอบคุณ บันทึกคำตอบของคุณแล้ว"), "success")

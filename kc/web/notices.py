@@ -9,13 +9,13 @@ from flask import Blueprint, Response, current_app, flash, g, make_response, ren
 from flask_login import login_required
 
 from kc import clock, thai
+from kc.addresses import is_own_path
 from kc.errors import DomainError
 from kc.forms.notices import PreferencesForm, for_headings
 from kc.i18n import gettext as _
 from kc.models import Notice
 from kc.services import mail, notice_choices, notice_letter, notice_wording, notices
 from kc.services.notice_kinds import HEADINGS
-from kc.web import resume
 from kc.web.access import get_notice
 from kc.web.htmx import go, render, render_block, wants_fragment
 from kc.web.paging import paginate
@@ -90,7 +90,7 @@ def show(notice_id: int) -> Response:
     """Read it, and go on to what it is about. The link of a message (`to`) leads there also when the notice is gone, or
     is somebody else's: the page there decides who may see it."""
     there = request.args.get("to", "")
-    if resume.is_own_path(there):
+    if is_own_path(there):
         notices.mark_read(g.employee, notice_id, there)
         return go(there)
     row = get_notice(notice_id)

@@ -13,18 +13,11 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from kc.addresses import is_own_path
 from kc.web.htmx import wants_fragment
 
 OWN_FIELDS = ("csrf_token", "carry_path", "carry_fields")
 SECRET_FIELDS = ("password", "again", "current")  # typed again rather than carried through pages
-
-
-def is_own_path(path: str | None) -> bool:
-    """True for a path inside this site: `/knowledge/3?x=1`, not `//evil`, `/\\evil` or `https:…`."""
-    if not path or not path.startswith("/") or path[1:2] in ("/", "\\") or any(ord(c) < 32 for c in path):
-        return False
-    parts = urlsplit(path)
-    return not parts.scheme and not parts.netloc
 
 
 def safe_next(path: str | None) -> str:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from kc import clock
 from kc.models import Assessment, Attendance, Evaluation, EvaluationQuestion
-from kc.services import evaluation, guest_links
+from kc.services import assessing, evaluation, guest_links
 from tests import factories
 from tests.conftest import count_queries
 
@@ -373,3 +373,19 @@ def test_an_executive_sees_figures_without_names(login_as, cast, base, opened):
     page = login_as(cast.executive).get(base).text
     assert "0 จาก 2 คน" in page
     assert "เกศินี มานะ" not in page
+
+
+def test_an_excused_person_who_answers_all_the_same_counts(cast, login_as):
+    """The form was open on the phone when the facilitator excused them: nothing typed is lost, no false zero stands."""
+    plan = {"methods": ["self"], "points": "ฟังลูกค้า", "full_score": 10}
+    row = evaluation.set_up(cast.author, cast.community, 0, **plan)
+    evaluation.move_to(cast.author, row, "after")
+    mine = Assessment.get(Assessment.employee == cast.fellow)
+    assessing.excuse(cast.author, mine, "ลาคลอด")
+    client, address = login_as(cast.fellow), f"/communities/{cast.community.id}/evaluation/answer"
+    empty = client.post(address, data={"suggestion": "ดีมาก"})
+    assert empty.status_code == 422 and "ดีมาก" in empty.text
+    data = {"before0": "2", "after0": "4", "satisfaction": "5", "suggestion": "ดีมาก"}
+    assert client.post(address, data=data).status_code == 303
+    mine = Assessment.get_by_id(mine.id)
+    assert (mine.self_before, mine.self_after, mine.suggestion, mine.excused_reason) == (2, 4, "ดีมาก", "")

@@ -142,3 +142,10 @@ def test_a_cancelled_community_takes_none(login_as, cast, base):
 @pytest.mark.parametrize(("url", "kept"), [("/questions/3", "/questions/3"), ("//evil", ""), ("https://evil", "")])
 def test_only_our_own_pages_are_named_as_source(cast, url, kept):
     assert proposals.propose(cast.fellow, cast.community, "เรื่อง", source_url=url).source_url == kept
+
+
+@pytest.mark.parametrize("source", ["//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example"])
+def test_the_source_of_a_proposal_is_a_page_of_ours(cast, login_as, source):
+    address = f"/communities/{cast.community.id}/proposals/"
+    login_as(cast.fellow).post(address, data={"text": "เรื่องที่อยากคุย", "source": source})
+    assert Proposal.get().source_url == ""

@@ -1,0 +1,11 @@
+"""What is an address within this site: the one rule for all that is sent on to, or linked from what people typed."""
+
+from urllib.parse import urlsplit
+
+
+def is_own_path(path: str | None) -> bool:
+    """True for a path inside this site: `/knowledge/3?x=1`, not `//evil`, `/\\evil`, `/<tab>/evil` or `https:…`."""
+    if not path or not path.startswith("/") or path[1:2] in ("/", "\\") or any(ord(c) < 32 for c in path):
+        return False
+    parts = urlsplit(path)
+    return not parts.scheme and not parts.netloc
