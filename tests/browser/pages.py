@@ -102,7 +102,7 @@ PAGES = (
     PageOf(f"{C}{S}/summary/edit", "/communities/14/sessions/40/summary/edit", "historian"),
     PageOf(f"{C}{S}/summary/versions", "/communities/14/sessions/40/summary/versions", "historian"),
     PageOf(f"{C}/evidence", "/communities/14/evidence", "facilitator"),
-    PageOf(f"{C}/renew", "/communities/7/renew", "facilitator"),
+    PageOf(f"{C}/renew", "/communities/8/renew", "knowledge_officer"),
     # the year: circulars, health
     PageOf("/rounds/", "/rounds/"),
     PageOf("/rounds/", "/rounds/", "knowledge_officer"),

@@ -346,7 +346,7 @@ def test_no_thai_label_is_left_in_english(bank: Flask, role: str | None) -> None
         for said in words_of(tree):
             if THAI.search(said) and not LATIN.search(said) and not any(name and name in said for name in names):
                 left.append(f"{page.address}: {said[:90]}")
-    assert left == []
+    assert left == [], "\n".join(left)
 
 
 def test_english_fits_a_phone(chromium: Chromium, bank: Flask, server: LiveServer) -> None:
