@@ -3,14 +3,12 @@
 `python -m kc.documents.page_image FILE NUMBER WIDTH OUT` is the child.
 """
 
-import os
-import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from kc.documents.reading.running import _environment
+from kc.documents import children
 
 SECONDS = 20
 MEMORY_MB = 700
@@ -26,25 +24,8 @@ def draw(file: Path, number: int, width: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kc-drawing-", ignore_cleanup_errors=True) as folder:
         out = Path(folder) / "page"
         try:
-            child = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-X",
-                    "utf8",
-                    "-m",
-                    __name__,
-                    str(Path(file).resolve()),
-                    str(number),
-                    str(width),
-                    str(out),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=_environment(folder),
-                start_new_session=True,
-            )
+            asked = (str(Path(file).resolve()), str(number), str(width), str(out))
+            child = children.start(__name__, *asked, folder=folder)
         except OSError as why:
             raise CannotDraw from why
         try:
@@ -52,19 +33,10 @@ def draw(file: Path, number: int, width: int) -> bytes:
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            _kill(child)
+            children.end(child)
         if code != 0 or not out.exists():
             raise CannotDraw
         return out.read_bytes()
-
-
-def _kill(child: "subprocess.Popen[bytes]") -> None:
-    if child.poll() is None:
-        try:
-            os.killpg(child.pid, signal.SIGKILL)
-        except (AttributeError, ProcessLookupError, PermissionError):
-            child.kill()
-        child.wait()
 
 
 def main(file: str, number: str, width: str, out: str) -> None:

@@ -2,27 +2,15 @@
 
 import json
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
+from kc.documents import children
 from kc.documents.reading.model import DEFAULT, Limits, Page, Reading, failed
-
-ROOT = Path(__file__).resolve().parents[3]
-_KEEP = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "SYSTEMROOT",
-    "TESSDATA_PREFIX",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-)
 
 
 def read(file: Path, media_type: str, limits: Limits = DEFAULT) -> Reading:
@@ -41,15 +29,7 @@ def read(file: Path, media_type: str, limits: Limits = DEFAULT) -> Reading:
 
 def _run(file: Path, media_type: str, limits: Limits, folder: str) -> Reading:
     try:
-        child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", "kc.documents.reading.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=_environment(folder),
-            start_new_session=True,
-        )
+        child = children.start("kc.documents.reading.child", folder=folder, stdin=PIPE, stdout=PIPE)
     except OSError:
         return failed("memory")
     wanted = {"file": str(file), "media_type": media_type, "limits": {n: getattr(limits, n) for n in Limits.__slots__}}
@@ -57,7 +37,7 @@ def _run(file: Path, media_type: str, limits: Limits, folder: str) -> Reading:
 
     def stop() -> None:
         late.set()
-        _kill(child)
+        children.kill(child)
 
     timer = threading.Timer(limits.seconds, stop)
     timer.start()
@@ -67,13 +47,12 @@ def _run(file: Path, media_type: str, limits: Limits, folder: str) -> Reading:
         answer = _exchange(child, json.dumps(wanted).encode(), most)
     finally:
         timer.cancel()
-        _kill(child)
-        code = child.wait()
+        code = children.end(child)
     if late.is_set():
         return failed("too_slow")
     if len(answer) > most:
         return failed("too_big")
-    return _understood(answer) or failed(_why(code))
+    return _understood(answer) or failed(children.why(code))
 
 
 def _exchange(child: "subprocess.Popen[bytes]", question: bytes, most: int) -> bytes:
@@ -85,38 +64,6 @@ def _exchange(child: "subprocess.Popen[bytes]", question: bytes, most: int) -> b
         except OSError:
             return b""
         return child.stdout.read(most + 1)
-
-
-def _environment(folder: str) -> dict[str, str]:
-    """Only what a reader needs: no secret of the application stands in it."""
-    kept = {name: os.environ[name] for name in _KEEP if name in os.environ}
-    paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHAINLP_READ_ONLY": "1",
-        "PYTHAINLP_OFFLINE": "1",
-        "HOME": folder,
-        "TMPDIR": folder,
-        "OMP_THREAD_LIMIT": "1",
-    }
-
-
-def _kill(child: "subprocess.Popen[bytes]") -> None:
-    """The child and whatever it started."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except (AttributeError, ProcessLookupError, PermissionError):
-        child.kill()
-
-
-def _why(code: int) -> str:
-    """What a child that said nothing died of."""
-    if code == -getattr(signal, "SIGXCPU", 24):
-        return "too_slow"
-    if code in (-getattr(signal, "SIGXFSZ", 25),):
-        return "too_big"
-    return "memory" if code in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 9)) else "damaged"
 
 
 def _understood(answer: bytes) -> Reading | None:
