@@ -125,10 +125,15 @@ def read_next() -> bool:
 
 
 def _claim() -> FileReading | None:
-    """The oldest file that waits, or that was held by somebody who did not come back; now held by us."""
+    """A file that waits, or that was held by somebody who did not come back; now held by us.
+
+    The newest first: whoever just sent one looks at the page and waits, while a whole old library that was brought in
+    has nobody waiting for it.
+    """
     now = clock.now()
+    newest = (FileReading.queued_at.desc(), FileReading.id.desc())
     free = (FileReading.state == WAITING) | ((FileReading.state == READING) & (FileReading.claimed_until < now))
-    while (row := FileReading.select().where(free).order_by(FileReading.queued_at, FileReading.id).first()) is not None:
+    while (row := FileReading.select().where(free).order_by(*newest).first()) is not None:
         ours = (FileReading.id == row.id) & (FileReading.claim == row.claim) & free
         if row.attempts >= MOST_ATTEMPTS:  # whoever reads it dies
             FileReading.update(state=FAILED, reason="interrupted", claim="").where(ours).execute()

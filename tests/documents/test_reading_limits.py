@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import papers
-from kc.documents import sniffing
-from kc.documents.reading import DEFAULT, Reading, read, running
+from kc.documents import children, sniffing
+from kc.documents.reading import DEFAULT, Reading, read
 
 MB = 2**20
 
@@ -193,13 +193,13 @@ def test_a_file_that_kills_its_reader_has_failed(tmp_path, monkeypatch, dies, re
     for folder in (tmp_path / "kc", tmp_path / "kc" / "documents", fake):
         (folder / "__init__.py").touch()
     (fake / "child.py").write_text(f"import os\n{dies}\n")
-    monkeypatch.setattr(running, "ROOT", tmp_path)
+    monkeypatch.setattr(children, "ROOT", tmp_path)
     assert reason_of(tmp_path, b"x", "text/plain") == reason
 
 
 def test_the_child_inherits_no_secret(monkeypatch, tmp_path):
     monkeypatch.setenv("KC_SECRET_KEY", "geheim")
-    assert "KC_SECRET_KEY" not in running._environment(str(tmp_path))
+    assert "KC_SECRET_KEY" not in children._environment(str(tmp_path))
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")

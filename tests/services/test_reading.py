@@ -94,6 +94,21 @@ def test_a_killed_process_loses_its_hold_and_leaves_no_duplicates(cast, article,
     assert FilePage.select().count() == 2
 
 
+def test_what_somebody_just_sent_goes_before_an_old_library(cast, article, reads):
+    """Whoever sent it looks at the page and waits; nobody waits for what was brought in by the hundred."""
+    asked = reads("ข้อความ")
+    with clock.freeze(clock.now()) as now:
+        for n in range(3):
+            attach(article, cast.author, factories.make_pdf(f"เรื่องเก่า {n}"), f"เก่า {n}.pdf")
+        now.advance(minutes=1)
+        sent = attach(article, cast.author, factories.make_pdf("เพิ่งส่ง"), "เพิ่งส่ง.pdf")
+        assert reading.read_next()
+    assert [path.name for path in asked] == [sent.sha256] and reading.of(sent).state == "readable"
+    while reading.read_next():
+        pass
+    assert reading.waiting() == 0 and len(asked) == 4, "the library is read too"
+
+
 def test_a_file_that_kills_its_readers_is_given_up(cast, article):
     row = attach(article, cast.author)
     for _ in range(reading.MOST_ATTEMPTS):
