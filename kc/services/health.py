@@ -93,7 +93,7 @@ def _rows(condition: pw.Expression) -> Sequence[Community]:
 def facts() -> tuple[pw.Node, ...]:
     """What `look` needs to know of a Community, as columns of whatever selects it."""
     today, here = clock.today(), Membership.left_at.is_null() & (Membership.community == Community.id)
-    met = (Session.community == Community.id) & Session.cancelled_at.is_null()
+    met = Session.held_by([Community.id]) & Session.cancelled_at.is_null()
     people = (
         Membership.select(pw.fn.COUNT(Membership.employee.distinct())).join(Employee).where(here & Employee.is_active)
     )

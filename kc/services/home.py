@@ -53,32 +53,37 @@ def _my_communities(employee: Employee, year: FiscalYear) -> list[Community]:
 
 
 def _sessions_of(communities: list[Community]) -> list[Session]:
-    """Sessions of the last week and the next weeks, soonest first, each with its community."""
+    """Sessions of the last week and the next weeks, soonest first, each with `held_by_ids`: whose it is."""
     today = clock.today()
     by_id = {c.id: c for c in communities}
-    joint = JointSession.select(JointSession.session).where(JointSession.community.in_(list(by_id)))
+    with_ours = (JointSession.session == Session.id) & JointSession.community.in_(list(by_id))
     rows = (
-        Session.select()
+        Session.select(Session, JointSession.community.alias("joint_with"))
+        .join(JointSession, pw.JOIN.LEFT_OUTER, on=with_ours)
         .where(
-            (Session.community.in_(list(by_id)) | Session.id.in_(joint))
+            (Session.community.in_(list(by_id)) | JointSession.id.is_null(False))
             & Session.held_on.between(today - timedelta(days=7), today + SOON)
             & Session.cancelled_at.is_null()
         )
-        .order_by(Session.held_on, Session.starts)
+        .order_by(Session.held_on, Session.starts, Session.id)
         .limit(30)
+        .objects()
     )
-    found = list(rows)
-    for session in found:
+    found: dict[int, Session] = {}
+    for row in rows:
+        session = found.setdefault(row.id, row)
+        session.held_by_ids = {*getattr(session, "held_by_ids", ()), session.community_id, row.joint_with}
         if session.community_id in by_id:  # else another community's, held together with one of ours
             session.community = by_id[session.community_id]
-    return found
+    return list(found.values())
 
 
 def _next_by_community(sessions: list[Session]) -> dict[int, Session]:
     coming: dict[int, Session] = {}
     for session in sessions:
         if session.held_on >= clock.today():
-            coming.setdefault(session.community_id, session)
+            for community_id in session.held_by_ids:
+                coming.setdefault(community_id, session)
     return coming
 
 

@@ -247,19 +247,12 @@ def get_trial_to_write(community_id: int, trial_id: int) -> Trial:
     return trial if policy.can_write_trial(g.employee, trial) else abort(403)
 
 
-def get_note_to_try(community_id: int, note_id: int) -> SessionNote:
-    """A note that this person may read and turn into a trial, with its session and community."""
+def get_note_to_try(community_id: int, note_id: int) -> tuple[Community, SessionNote]:
+    """A note that this person may read and turn into a trial of this community, which held the session."""
     community = get_community_to_try_in(community_id)
-    row = (
-        SessionNote.select(SessionNote, Session)
-        .join(Session)
-        .where((SessionNote.id == note_id) & (Session.community == community) & SessionNote.deleted_at.is_null())
-        .first()
-    )
-    if row is None:
-        abort(404)
-    row.session.community = community
-    return row
+    here = (SessionNote.id == note_id) & Session.held_by([community]) & SessionNote.deleted_at.is_null()
+    row = SessionNote.select(SessionNote, Session).join(Session).where(here).first()
+    return (community, row) if row and policy.can_read_notes(g.employee, row.session) else abort(404)
 
 
 def get_article(article_id: int) -> KnowledgeArticle:
