@@ -39,14 +39,6 @@ def remove(by: Employee, guest: Guest) -> None:
         audit.record(by, "community.guest_removed", guest.community, guest=guest.id)
 
 
-def carry_over(by: Employee, old: Community, new: Community) -> None:
-    """Guests who agreed to go on take part in the renewed community as well, with what was noted of them."""
-    for guest in of(old):
-        kept = {name: getattr(guest, name) for name in ("name", "sort_key", "organisation", "contact", "brings")}
-        there = Guest.create(community=new, consented_on=clock.today(), added_by=by, **kept)
-        audit.record(by, "community.guest_added", new, guest=there.id)
-
-
 def of(community: Community) -> list[Guest]:
     """Guests who take part now, in Thai order."""
     here = (Guest.community == community) & Guest.left_at.is_null()

@@ -3,7 +3,6 @@
 Few rules, no blame (S0-273, S0-302, S0-159): a finding names one thing and the one step that helps.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -58,12 +57,7 @@ class Health:
 
 def of_communities(condition: pw.Expression, deadlines: Deadlines | None) -> list[Health]:
     """The health of all active communities of `condition`, in Thai order and one statement."""
-    return [look(row, deadlines) for row in _rows(condition)]
-
-
-def of_one(community: Community, deadlines: Deadlines | None) -> Health | None:
-    """The health of one community; None when it was cancelled."""
-    return next(iter(of_communities(Community.id == community.id, deadlines)), None)
+    return [look(row, deadlines) for row in rows(condition)]
 
 
 def in_scope(employee: Employee) -> pw.Expression:
@@ -78,8 +72,9 @@ def in_scope(employee: Employee) -> pw.Expression:
     return Community.id.in_(kept) | Community.unit.in_(units)
 
 
-def _rows(condition: pw.Expression) -> Sequence[Community]:
-    rows = (
+def rows(condition: pw.Expression) -> pw.ModelSelect:
+    """What `look` looks at: active communities of `condition` in Thai order, each with its facts."""
+    return (
         Community.select(Community, OrgUnit, FiscalYear, Topic, *facts())
         .join_from(Community, OrgUnit)
         .join_from(Community, FiscalYear)
@@ -87,7 +82,6 @@ def _rows(condition: pw.Expression) -> Sequence[Community]:
         .where(condition & (Community.status == ACTIVE))
         .order_by(Community.sort_key)
     )
-    return list(rows)
 
 
 def facts() -> tuple[pw.Node, ...]:

@@ -79,17 +79,21 @@ def _vote(employee: Employee, proposal: Proposal) -> None:
 
 
 def of_community(community: Community, viewer: Employee, limit: int = SHOWN) -> list[Proposal]:
+    """Open ones, as `most_wanted`."""
+    return list(most_wanted(community, viewer).limit(limit))
+
+
+def most_wanted(community: Community, viewer: Employee) -> pw.ModelSelect:
     """Open ones, most wanted first, each with `votes_count` and `is_mine` (1 when `viewer` voted for it)."""
     mine = pw.fn.MAX(pw.Case(None, [(ProposalVote.employee == viewer, 1)], 0))
     count = pw.fn.COUNT(ProposalVote.id)
-    return list(
+    return (
         _open_ones(community)
         .select(Proposal, Employee.name.alias("proposer"), count.alias("votes_count"), mine.alias("is_mine"))
         .join_from(Proposal, Employee, on=(Proposal.proposed_by == Employee.id))
         .join_from(Proposal, ProposalVote, pw.JOIN.LEFT_OUTER)
         .group_by(Proposal.id, Employee.name)
         .order_by(count.desc(), Proposal.id)
-        .limit(limit)
         .objects()
     )
 

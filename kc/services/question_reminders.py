@@ -9,6 +9,7 @@ from kc.i18n import gettext as _
 from kc.models import Answer, Employee, Question, QuestionHelper
 from kc.services import notices, question_helpers
 from kc.services.todos import Todo
+from kc.together import Asking
 
 REMIND = timedelta(days=2)  # those who were asked are reminded
 WIDEN = timedelta(days=5)  # the KM team is asked too
@@ -69,9 +70,10 @@ def days_since(moment: datetime) -> int:
 # ---- on the home page ----------------------------------------------------------------------------------------------
 
 
-def todos(employee: Employee) -> list[Todo]:
+def todos(employee: Employee) -> Asking[list[Todo]]:
     """Answers to one's own questions to choose from, and questions one is asked that nobody has answered."""
-    return [_to_choose(row) for row in _mine(employee)] + [_to_answer(row) for row in _asked_of(employee)]
+    mine, asked = yield [_mine(employee), _asked_of(employee)]
+    return [_to_choose(row) for row in mine] + [_to_answer(row) for row in asked]
 
 
 def _mine(employee: Employee) -> pw.ModelSelect:

@@ -46,11 +46,17 @@ def _carry_links(by: Employee, old: Community, new: Community) -> None:
             connections.disconnect(by, old, link)
 
 
+def _carry_guests(by: Employee, old: Community, new: Community) -> None:
+    for guest in guests.of(old):
+        kept = {"organisation": guest.organisation, "contact": guest.contact, "brings": guest.brings}
+        guests.add(by, new, guest.name, **kept)
+
+
 # Each area adds what it has. Guests agreed to this year: who renews asks them first.
 ALONG: tuple[Along, ...] = (
     Along("trials", _l("การทดลองที่ยังไม่จบ"), lambda old: len(trials.open_of(old)), _carry_trials),
     Along("links", _l("การเชื่อมโยงกับชุมชนอื่น"), lambda old: len(connections.links_of(old)), _carry_links),
-    Along("guests", _l("ผู้เข้าร่วมจากภายนอก โปรดถามเจ้าตัวก่อน"), lambda old: len(guests.of(old)), guests.carry_over, False),
+    Along("guests", _l("ผู้เข้าร่วมจากภายนอก โปรดถามเจ้าตัวก่อน"), lambda old: len(guests.of(old)), _carry_guests, False),
 )
 USUAL = tuple(one.key for one in ALONG if one.is_usual)
 

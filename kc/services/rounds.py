@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock, fiscal
+from kc import clock, fiscal, together
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
@@ -23,6 +23,7 @@ from kc.models import (
     YearClosing,
 )
 from kc.services import audit, notices, round_people
+from kc.together import Asking
 
 FIELDS = ("number", "dated_on", "title", "text", "opens_on", "closes_on", "publish_by")
 DATES = ("opens_on", "closes_on", "publish_by")
@@ -63,25 +64,29 @@ def of_year(year: FiscalYear) -> Round | None:
 
 
 def deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Deadlines | None:
-    """All days of the year's circular in one statement; with `unit`, only what concerns it. None: none announced."""
+    """All days of the year's circular; with `unit`, only what concerns it. None: none announced."""
+    return together.answer(ask_deadlines(year, unit))
+
+
+def ask_deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Asking[Deadlines | None]:
+    """As `deadlines`, for a page that asks for more at the same time."""
     on = RoundExtension.round == Round.id
     if unit is not None:
         on &= RoundExtension.unit.in_(unit_ids(unit.path))
-    rows = list(
+    (rows,) = yield [
         Round.select(Round, RoundExtension)
         .join(RoundExtension, pw.JOIN.LEFT_OUTER, on=on, attr="granted")
         .where((Round.fiscal_year == year) & Round.announced_at.is_null(False))
-    )
+    ]
     if not rows:
         return None
     granted = [row.granted for row in rows if getattr(row, "granted", None) is not None]
     return Deadlines(rows[0], {extension.unit_id: extension for extension in granted if extension.id})
 
 
-def deadlines_now() -> Deadlines | None:
+def ask_deadlines_now() -> Asking[Deadlines | None]:
     """As `deadlines`, of the year of today."""
-    this_year = FiscalYear.select(FiscalYear.id).where(FiscalYear.year == fiscal.calendar().current())
-    return deadlines(this_year)
+    return ask_deadlines(FiscalYear.select(FiscalYear.id).where(FiscalYear.year == fiscal.calendar().current()))
 
 
 def sign_up_until(unit: OrgUnit, year: FiscalYear) -> date | None:

@@ -17,6 +17,7 @@ from kc.models import (
     SessionSummaryVersion,
 )
 from kc.services import audit, community_people, notes, notices, parking
+from kc.together import Asking
 
 LONGEST = 60_000
 LONGEST_IMPROVE = 8_000
@@ -171,13 +172,14 @@ def _readers(session: Session) -> list[Employee]:
     return community_people.people_of_session(session) + list(Employee.select().where(Employee.id.in_(came)))
 
 
-def panel(community: Community, employee: Employee) -> list[SessionSummary] | None:
+def panel(community: Community, employee: Employee) -> Asking[list[SessionSummary] | None]:
     """The newest shared summaries of a community, each with its session, for those who may read them."""
     if not (policy.is_member(employee, community) or policy.can_edit_community(employee, community)):
         return None
     rows = SessionSummary.select(SessionSummary, Session).join(Session)
     shared = Session.held_by([community]) & SessionSummary.shared_at.is_null(False)
-    return list(rows.where(shared).order_by(Session.held_on.desc(), Session.id.desc()).limit(IN_PANEL)) or None
+    (found,) = yield [rows.where(shared).order_by(Session.held_on.desc(), Session.id.desc()).limit(IN_PANEL)]
+    return found or None
 
 
 # ---- the next time -------------------------------------------------------------------------------------------------

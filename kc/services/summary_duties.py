@@ -11,16 +11,18 @@ from kc.models.communities import ACTIVE, FACILITATOR, HISTORIAN
 from kc.services import notices
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 REMIND_AFTER = timedelta(days=3)
 LOOK_BACK = timedelta(days=30)  # what was not summarised in a month is not asked for any more
 MOST_TODOS = 3
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Sessions with notes that wait for a summary by `employee`, newest first; one statement."""
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Sessions with notes that wait for a summary by `employee`, newest first."""
     mine = _writing().where(Membership.employee == employee).select(Membership.community)
-    rows = _waiting().where(Session.community.in_(mine)).order_by(Session.held_on.desc()).limit(MOST_TODOS + 1)
+    newest = _waiting().where(Session.community.in_(mine)).order_by(Session.held_on.desc())
+    (rows,) = yield [newest.limit(MOST_TODOS + 1)]
     return [_todo(session) for session in rows if _is_over(session)][:MOST_TODOS]
 
 

@@ -13,6 +13,7 @@ from kc.services import notices
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
 from kc.thai.wrapping import shorten
+from kc.together import Asking
 
 SHOWN = 5
 SOON = timedelta(days=3)  # before the day the owner is told
@@ -20,15 +21,16 @@ LATE = timedelta(days=7)  # after it the facilitators are told too
 TITLE = 90  # letters
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Trials of one's own whose result is not told yet: one statement."""
-    rows = (
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Trials of one's own whose result is not told yet."""
+    mine = (
         Trial.select(Trial, Community)
         .join(Community)
         .where((Trial.owner == employee) & _open())
         .order_by(Trial.due_on, Trial.id)
         .limit(SHOWN)
     )
+    (rows,) = yield [mine]
     return [_todo(trial) for trial in rows]
 
 

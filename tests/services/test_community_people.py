@@ -165,7 +165,7 @@ def test_s0_115_a_community_may_want_to_be_asked(cast):
     joining.ask(cast.outsider, community, "อยากมาฟัง")
     joining.ask(cast.outsider, community)
     assert JoinRequest.select().count() == 1 and told(cast.author) == ["community.asked"]
-    assert "ตอบคำขอ" in [todo.button for todo in waiting.for_employee(cast.author, [])]
+    assert "ตอบคำขอ" in [todo.button for todo in waiting.for_employee(cast.author)]
     joining.answer(cast.author, JoinRequest.get(), True)
     assert held(community, cast.outsider) == [("member", False)] and told(cast.outsider) == ["community.let_in"]
     with pytest.raises(DomainError, match="ตอบไปแล้ว"):
@@ -200,7 +200,7 @@ def test_being_added_answers_what_waits(cast):
 def test_s0_115_an_invitation_is_answered_by_the_invited(cast):
     assert joining.invite(cast.author, cast.community, cast.outsider, "expert")
     assert not joining.invite(cast.author, cast.community, cast.outsider, "expert"), "one waits already"
-    assert [todo.button for todo in waiting.for_employee(cast.outsider, [])] == ["ดูคำชวน"]
+    assert [todo.button for todo in waiting.for_employee(cast.outsider)] == ["ดูคำชวน"]
     joining.respond(cast.outsider, Invitation.get(), True)
     assert held(cast.community, cast.outsider) == [("expert", False)]
     assert told(cast.author) == ["community.invitation_accepted"]

@@ -8,6 +8,7 @@ from kc import clock, config
 from kc.errors import DomainError
 from kc.models import Attendance, FollowUp, FollowUpPlan, KnowledgeUse, Notice
 from kc.services import evaluation_todos, follow_up, follow_up_results, guest_links, reminders, uses
+from kc.together import answer
 from tests import factories
 
 TODAY = date(2026, 11, 21)
@@ -150,7 +151,7 @@ def test_the_excused_and_the_departed_are_not_waited_for(cast):
     first = follow_up_results.months(follow_up.rows_of(cast.community))[0]
     assert first.coverage.expected == 0
     assert follow_up.remind(cast.author, cast.community) == 0
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert answer(evaluation_todos.todos(cast.fellow)) == []
 
 
 # ---- it runs itself ------------------------------------------------------------------------------------------------
@@ -196,9 +197,9 @@ def test_it_begins_by_itself_with_the_first_published_knowledge(cast):
 
 def test_a_due_question_is_among_the_todos(cast, day):
     begun(cast)
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert answer(evaluation_todos.todos(cast.fellow)) == []
     day.advance(days=31)
-    (todo,) = evaluation_todos.todos(cast.fellow)
+    (todo,) = answer(evaluation_todos.todos(cast.fellow))
     assert todo.url == f"/follow-up/{mine(cast.fellow).id}"
 
 

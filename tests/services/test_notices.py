@@ -239,5 +239,5 @@ def test_nobody_is_reminded_at_night(app, monkeypatch):
 
 def test_only_administrators_are_asked_about_mail(cast):
     Mail.create(kind="notices", to_address="x", subject="เรื่อง", text="", message_id="<1>", state="dead")
-    assert [todo.url for todo in waiting.for_employee(cast.administrator, [])] == ["/admin/mail/"]
-    assert waiting.for_employee(cast.officer, []) == []
+    assert [todo.url for todo in waiting.for_employee(cast.administrator)] == ["/admin/mail/"]
+    assert waiting.for_employee(cast.officer) == []

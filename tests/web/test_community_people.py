@@ -5,7 +5,7 @@ import pytest
 from kc.models import CommunityLink, Guest, Invitation, JoinRequest, Membership
 from kc.services import communities, connections, guests, handing_over, joining
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 from tests.documents.test_pdf import read
 
 
@@ -331,7 +331,7 @@ def test_statements_do_not_grow(login_as, cast, base, other, path):
         factories.make_session(cast.community)
     with count_queries() as after:
         client.get(base + path)
-    assert len(after) == len(before) <= GATHERED
+    assert len(after) == len(before) <= STATEMENTS
 
 
 @pytest.mark.parametrize("path", ["/people", "/history", "/connections"])

@@ -7,6 +7,7 @@ import pytest
 from kc import clock
 from kc.models import AuditEntry, LearningPlan, LearningPlanVersion
 from kc.services import meeting_plans, plan_panel
+from kc.together import answer
 from tests import factories
 from tests.conftest import count_queries
 
@@ -189,12 +190,12 @@ def test_what_waits_is_asked_in_one_statement_and_goes_when_it_is_done(cast):
     soon = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=3))
     factories.make_session(cast.community, held_on=clock.today() + timedelta(days=9))
     with count_queries() as sent:
-        found = plan_panel.todos(cast.author)
+        found = answer(plan_panel.todos(cast.author))
     assert len(sent) == 1 and [todo.due_on for todo in found] == [None, soon.held_on]
     assert found[1].url == f"/communities/{cast.community.id}/sessions/{soon.id}/steps"
     meeting_plans.save(cast.author, soon, 0, "", [meeting_plans.Step(10, "ทักทาย"), meeting_plans.Step(10, "คุย")])
     LearningPlan.create(community=cast.community)
-    assert plan_panel.todos(cast.author) == [] and plan_panel.todos(cast.fellow) == []
+    assert answer(plan_panel.todos(cast.author)) == [] and answer(plan_panel.todos(cast.fellow)) == []
 
 
 def test_statements_do_not_grow_with_meetings_steps_or_proposals(login_as, cast, base):

@@ -9,7 +9,7 @@ from PIL import Image
 from kc.models import ArticleTrial, Attachment, KnowledgeArticle, Trial
 from kc.services import connections, renewing, trial_articles, trial_chains, trials
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 WHAT = "โทรนัดลูกค้าก่อนครบกำหนด 45 วัน"
 
@@ -97,7 +97,7 @@ def test_the_meetings_page_asks_once_however_many_notes(login_as, cast, note):
         trials.try_note(cast.author, factories.make_note(note.session, cast.author))
     with count_queries() as after:
         client.get(page)
-    assert len(after) == len(before) <= GATHERED
+    assert len(after) == len(before) <= STATEMENTS
 
 
 @pytest.mark.parametrize(("who", "status"), [("author", 303), ("fellow", 303), ("coordinator", 303), ("outsider", 403)])
@@ -384,7 +384,7 @@ def test_statements_do_not_grow_with_trials(login_as, cast, base):
             with count_queries() as sent:
                 client.get(page)
             counts.append(len(sent))
-    assert counts[:3] == counts[3:] and max(counts) <= GATHERED
+    assert counts[:3] == counts[3:] and max(counts) <= STATEMENTS
 
 
 # ---- the knowledge ----
