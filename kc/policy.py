@@ -336,9 +336,7 @@ def can_read_summary(employee: Employee, session: Session, summary: SessionSumma
 # ---- trials --------------------------------------------------------------------------------------------------------
 
 
-def can_work_on_trials(employee: Employee, community: Community) -> bool:
-    """Plan a trial in this community: its members, and those who look after it, as long as it goes on."""
-    return can_write_for(employee, community) and not community.is_cancelled
+can_work_on_trials = can_write_plan  # what is tried is planned by the same people, as long as the community goes on
 
 
 def tries_in(employee: Employee, session: Session) -> Community | None:
@@ -562,9 +560,7 @@ def can_see_question(employee: Employee, question: Question) -> bool:
     return not question.is_members_only or can_see_among(employee, question.community)
 
 
-def can_see_among(employee: Employee, community: Community) -> bool:
-    """Questions that are for a community's people only."""
-    return is_member(employee, community) or can_edit_community(employee, community)
+can_see_among = can_write_for  # questions that are for a community's people only
 
 
 def can_moderate_question(employee: Employee, question: Question) -> bool:

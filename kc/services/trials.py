@@ -9,9 +9,9 @@ from kc import clock, thai
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Session, SessionNote, Trial
+from kc.models import Community, Employee, Session, SessionNote, Trial
 from kc.models.trials import ADAPT, DONE, OUTCOMES, PLANNED, RUNNING, TRIAL_STATUSES
-from kc.services import audit, notices
+from kc.services import audit, community_people, notices
 from kc.thai.wrapping import shorten
 
 LONGEST = 20_000
@@ -288,10 +288,5 @@ def _tell_owner(by: Employee, trial: Trial) -> None:
 
 
 def _tell_members(by: Employee, trial: Trial) -> None:
-    members = (
-        Employee.select()
-        .join(Membership, on=Membership.employee == Employee.id)
-        .where((Membership.community == trial.community_id) & Membership.left_at.is_null())
-        .distinct()
-    )
+    members = community_people.people_of(trial.community)
     notices.tell(members, "trial.result", trial.url, actor=by, about=f"trial:{trial.id}", what=trial.what)
