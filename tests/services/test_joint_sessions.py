@@ -9,9 +9,11 @@ from kc.models import Attendance, Community, JointSession, Notice, Session, Tria
 from kc.services import (
     announcements,
     calendar_feeds,
+    community_documents,
     connections,
     health,
     home,
+    meeting_lists,
     notes,
     series,
     sessions,
@@ -129,6 +131,14 @@ def test_a_result_is_brought_back_to_it(cast, other, session):
     first = trials.start(cast.outsider, other, "โทรนัดก่อน")
     trials.tell_result(cast.outsider, first, first.version, result="ดี", outcome="adopt")
     assert trials.next_of(cast.outsider, Trial.get()).session == session
+
+
+def test_it_is_among_the_partners_meetings_and_counts_for_who_came(cast, other, session):
+    (planned,) = meeting_lists.of_community(other)
+    assert (planned.session, planned.host) == (session, cast.community.name)
+    assert meeting_lists.hours([planned]) == 1.5
+    Attendance.create(session=session, employee=cast.outsider, marked_by=cast.author)
+    assert community_documents.took_part(other, cast.outsider) == ("facilitator", 1)
 
 
 def test_its_summary_is_shared_with_all_who_hold_it_and_who_came(cast, other, session):
