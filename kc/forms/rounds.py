@@ -61,7 +61,7 @@ class ExtensionForm(BaseForm):
 class RenewForm(BaseForm):
     """What of a community goes on into another year."""
 
-    chosen = BooleanField()  # hidden: sent by the page; without it everything goes along
+    chosen = BooleanField()  # hidden: sent by the page; without it what usually does goes along
     year = SelectField(_l("ไปต่อในปี"), coerce=str, validate_choice=False)
     name = LineField(_l("ชื่อชุมชน"), [Required(_l("โปรดระบุชื่อชุมชน")), AtMost(200)])
     knowledge_title = LineField(
@@ -72,7 +72,7 @@ class RenewForm(BaseForm):
     topic = SelectField(_l("ประเด็นเรียนรู้"), [Required(_l("โปรดเลือกประเด็นเรียนรู้"))], coerce=str, validate_choice=False)
     people = ChecksField(_l("คนที่ไปต่อด้วย"), description=_l("บทบาทเดิมตามไปด้วย ทุกคนที่เลือกได้รับแจ้ง และออกเองได้"))
     with_text = BooleanField(_l("เป้าหมายและข้อตกลงร่วมกัน"), default=True)
-    along = ChecksField(_l("สิ่งที่ยังค้างอยู่"))
+    along = ChecksField(_l("สิ่งอื่นที่นำไปด้วย"))
 
 
 class RenewManyForm(BaseForm):
@@ -80,7 +80,7 @@ class RenewManyForm(BaseForm):
 
     people = SelectField(_l("คนที่ไปต่อด้วย"), choices=picks(labels.RENEWAL_PEOPLE), default="everybody")
     with_text = BooleanField(_l("เป้าหมายและข้อตกลงร่วมกัน"), default=True)
-    along = ChecksField(_l("สิ่งที่ยังค้างอยู่"))
+    along = ChecksField(_l("สิ่งอื่นที่นำไปด้วย"))
 
 
 class ClosingForm(BaseForm):

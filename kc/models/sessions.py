@@ -1,5 +1,7 @@
 """Sessions of a community (กิจกรรมแลกเปลี่ยนเรียนรู้), who came, and the notes written while they met."""
 
+from typing import Any
+
 import peewee as pw
 
 from kc import clock
@@ -46,6 +48,12 @@ class Session(VersionedModel):
     created_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)
     updated_at = pw.DateTimeField(default=clock.now)
+
+    @classmethod
+    def held_by(cls, communities: Any) -> pw.Expression:
+        """Condition: one of `communities` (rows, ids, or a query of them) holds it, alone or with others (S0-263)."""
+        jointly = JointSession.select(JointSession.session).where(JointSession.community.in_(communities))
+        return cls.community.in_(communities) | cls.id.in_(jointly)
 
 
 class JointSession(BaseModel):

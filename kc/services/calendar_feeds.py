@@ -120,7 +120,7 @@ def _file(name: str, sessions: list[Session], address: Callable[[Session], str])
 def _sessions_of(feed: CalendarFeed) -> list[Session]:
     where = Session.held_on >= clock.today() - LOOK_BACK
     if feed.community_id:
-        where &= Session.community == feed.community_id
+        where &= Session.held_by([feed.community_id])
     else:
         mine = Membership.select(Membership.community).where(
             (Membership.employee == feed.employee) & Membership.left_at.is_null()
@@ -130,7 +130,7 @@ def _sessions_of(feed: CalendarFeed) -> list[Session]:
             | (Session.facilitator == feed.employee)
             | (Session.deputy == feed.employee)
         )
-        where &= Session.community.in_(mine) | named
+        where &= Session.held_by(mine) | named
     return list(_with_people(where).order_by(Session.held_on.desc(), Session.id.desc()).limit(MOST))
 
 

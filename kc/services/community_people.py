@@ -37,8 +37,13 @@ def people_of(community: Community) -> list[Employee]:
 
 def people_of_session(session: Session) -> list[Employee]:
     """Everybody of the communities that hold a session together (S0-263)."""
+    return _once(_holders(in_session(session)))
+
+
+def in_session(session: Session) -> pw.Expression:
+    """Condition on Membership: of one of the communities that hold a session."""
     joint = JointSession.select(JointSession.community).where(JointSession.session == session)
-    return _once(_holders((Membership.community == session.community_id) | Membership.community.in_(joint)))
+    return (Membership.community == session.community_id) | Membership.community.in_(joint)
 
 
 def carers(community: Community) -> list[Employee]:

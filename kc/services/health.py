@@ -87,7 +87,7 @@ def rows(condition: pw.Expression) -> pw.ModelSelect:
 def facts() -> tuple[pw.Node, ...]:
     """What `look` needs to know of a Community, as columns of whatever selects it."""
     today, here = clock.today(), Membership.left_at.is_null() & (Membership.community == Community.id)
-    met = (Session.community == Community.id) & Session.cancelled_at.is_null()
+    met = Session.held_by([Community.id]) & Session.cancelled_at.is_null()
     people = (
         Membership.select(pw.fn.COUNT(Membership.employee.distinct())).join(Employee).where(here & Employee.is_active)
     )

@@ -31,7 +31,7 @@ SAVED_SHOWN = 5
 def for_employee(employee: Employee) -> dict[str, Any]:
     """Everything the home page shows to `employee`."""
     year = years.current()
-    (communities, sessions), todos, library, saved = together.answer(
+    (communities, sessions, coming), todos, library, saved = together.answer(
         beside(
             _mine(employee, year),
             waiting.todos(employee),
@@ -43,21 +43,21 @@ def for_employee(employee: Employee) -> dict[str, Any]:
         "year": year,
         "duties": in_order(waiting.sessions_today(sessions) + todos),
         "communities": communities,
-        "next_sessions": _next_by_community(sessions),
+        "next_sessions": coming,
         "saved": saved,
         **library,
     }
 
 
-def _mine(employee: Employee, year: FiscalYear) -> Asking[tuple[list[Community], list[Session]]]:
-    """Someone's communities, and what is next in them."""
+def _mine(employee: Employee, year: FiscalYear) -> Asking[tuple[list[Community], list[Session], dict[int, Session]]]:
+    """Someone's communities, their sessions, and what is next in each."""
     (communities,) = yield [_my_communities(employee, year)]
     by_id = {community.id: community for community in communities}
-    (sessions,) = yield [_sessions_of(list(by_id))]
+    sessions, jointly = yield [_sessions_of(list(by_id)), _held_jointly(list(by_id))]
     for session in sessions:
         if session.community_id in by_id:  # else another community's, held together with one of ours
             session.community = by_id[session.community_id]
-    return communities, sessions
+    return communities, sessions, _next_by_community(sessions, jointly)
 
 
 def _library(year: FiscalYear) -> Asking[dict[str, Any]]:
@@ -85,11 +85,10 @@ def _my_communities(employee: Employee, year: FiscalYear) -> pw.ModelSelect:
 def _sessions_of(communities: list[int]) -> pw.ModelSelect:
     """Sessions of the last week and the next weeks, soonest first; `communities` by their ids."""
     today = clock.today()
-    joint = JointSession.select(JointSession.session).where(JointSession.community.in_(communities))
     return (
         Session.select()
         .where(
-            (Session.community.in_(communities) | Session.id.in_(joint))
+            Session.held_by(communities)
             & Session.held_on.between(today - timedelta(days=7), today + SOON)
             & Session.cancelled_at.is_null()
         )
@@ -98,11 +97,18 @@ def _sessions_of(communities: list[int]) -> pw.ModelSelect:
     )
 
 
-def _next_by_community(sessions: list[Session]) -> dict[int, Session]:
+def _held_jointly(communities: list[int]) -> pw.ModelSelect:
+    """(session, community) of what these were asked to hold with others."""
+    rows = JointSession.select(JointSession.session, JointSession.community)
+    return rows.where(JointSession.community.in_(communities)).tuples()
+
+
+def _next_by_community(sessions: list[Session], jointly: list[tuple[int, int]]) -> dict[int, Session]:
     coming: dict[int, Session] = {}
     for session in sessions:
         if session.held_on >= clock.today():
-            coming.setdefault(session.community_id, session)
+            for community in [session.community_id, *(ours for held, ours in jointly if held == session.id)]:
+                coming.setdefault(community, session)
     return coming
 
 

@@ -9,8 +9,8 @@ from kc.addresses import is_own_path
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Proposal, ProposalVote, Session
-from kc.services import audit, notices
+from kc.models import Community, Employee, Proposal, ProposalVote, Session
+from kc.services import audit, community_people, notices
 
 LONGEST = 300
 SHOWN = 100
@@ -37,7 +37,7 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
             proposal = Proposal.create(community=community, text=text, source_url=source_url, proposed_by=employee)
             audit.record(employee, "proposal.made", proposal, community=community.id)
             notices.tell(
-                _organisers(community),
+                community_people.organisers(community),
                 "proposal.made",
                 f"/communities/{community.id}/proposals/",
                 actor=employee,
@@ -52,13 +52,6 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
 def _open_ones(community: Community) -> pw.ModelSelect:
     open_ = Proposal.session.is_null() & Proposal.set_aside_at.is_null() & Proposal.withdrawn_at.is_null()
     return Proposal.select().where((Proposal.community == community) & open_)
-
-
-def _organisers(community: Community) -> list[Employee]:
-    held = Membership.select(Membership.employee).where(
-        (Membership.community == community) & Membership.role.in_(policy.ORGANISERS) & Membership.left_at.is_null()
-    )
-    return list(Employee.select().where(Employee.id.in_(held)))
 
 
 def vote(employee: Employee, proposal: Proposal, wanted: bool) -> None:

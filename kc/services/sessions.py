@@ -1,5 +1,6 @@
 """Planning a session, changing it, calling it off, and who came."""
 
+from datetime import datetime
 from typing import Any
 
 import peewee as pw
@@ -71,27 +72,26 @@ def check(values: dict[str, Any]) -> None:
         raise DomainError(_("ลิงก์ต้องขึ้นต้นด้วย https:// หรือ http://"), field="link")
 
 
-def call_off(by: Employee, session: Session) -> None:
-    """Call a session off; it stays on record."""
-    _set_called_off(by, session, True)
+def call_off(by: Employee, session: Session, *, quietly: bool = False) -> None:
+    """Call a session off; it stays on record. `quietly`: whoever calls off several tells its community of them."""
+    with db.atomic():
+        _set_called_off(by, session, "session.called_off", clock.now())
+        proposals.free(session)
+        announcements.called_off(by, session, quietly=quietly)
 
 
 def take_back(by: Employee, session: Session) -> None:
     """The session takes place after all."""
-    _set_called_off(by, session, False)
-
-
-def _set_called_off(by: Employee, session: Session, off: bool) -> None:
     with db.atomic():
-        session.cancelled_at = clock.now() if off else None
-        session.updated_at = clock.now()
-        session.version += 1
-        session.save()
-        audit.record(by, "session.called_off" if off else "session.taken_back", session)
-        if off:
-            proposals.free(session)
-        (announcements.called_off if off else announcements.taken_back)(by, session)
-        findable.session(session)
+        _set_called_off(by, session, "session.taken_back", None)
+        announcements.taken_back(by, session)
+
+
+def _set_called_off(by: Employee, session: Session, action: str, at: datetime | None) -> None:
+    session.cancelled_at, session.updated_at, session.version = at, clock.now(), session.version + 1
+    session.save(only=[Session.cancelled_at, Session.updated_at, Session.version])
+    audit.record(by, action, session)
+    findable.session(session)
 
 
 def mark_present(by: Employee, session: Session, employee: Employee, present: bool) -> None:

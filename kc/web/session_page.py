@@ -45,9 +45,11 @@ def _notes_and_files(session: Session, can_read: bool) -> dict[str, Any]:
     form = NoteForm(client_key=communities.new_form_key(), version=0, kind=kind if kind in NOTE_KINDS else "point")
     if not can_read:
         return {"notes": [], "files": [], "note_form": form}
+    tried_in = policy.tries_in(g.employee, session)
     files = session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)
     return {
-        "notes": notes.of_session(session),
+        "notes": notes.of_session(session, tried_in=tried_in),
+        "tried_in": tried_in,
         "files": reading.with_states(files),
         "note_form": form,
     }

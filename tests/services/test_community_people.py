@@ -1,6 +1,6 @@
 """Who keeps a community going: deputies, handing over, asking, inviting, guests, connections, history."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from kc.services import (
     handing_over,
     joining,
     renewing,
+    series,
     waiting,
 )
 from tests import factories
@@ -108,6 +109,20 @@ def test_s0_302_a_role_goes_over_in_one_step(cast, afterwards, stays):
     assert ahead.deputy == (cast.author if afterwards == "deputy" else None)
     assert told(cast.fellow) == ["community.handed_over"]
     assert AuditEntry.select().where(AuditEntry.action == "community.handed_over").count() == 1
+
+
+@pytest.mark.parametrize(("afterwards", "stands_in"), [("deputy", True), ("leaves", False)])
+def test_meetings_that_a_series_will_make_are_led_by_the_next_too(cast, afterwards, stands_in):
+    lines = {"place": "ห้องเล็ก", "link": "", "topic": "คุยกัน", "technique": "dialogue", "presenter_name": ""}
+    people = {"presenter": None, "facilitator": cast.author, "deputy": None}
+    at = {"held_on": clock.today() + timedelta(days=1), "starts": time(9), "ends": None}
+    until = clock.today() + timedelta(days=200)
+    series.begin(cast.author, cast.community, "key", "weekly", until, **at, **lines, **people)
+    handing_over.hand_over(cast.author, facilitates(cast), cast.fellow, afterwards)
+    with clock.freeze(clock.today() + timedelta(days=40)):
+        series.go_on()
+    led = {(row.facilitator, row.deputy) for row in Meeting.select()}
+    assert led == {(cast.fellow, cast.author if stands_in else None)}
 
 
 def test_a_deputy_becomes_the_holder(cast):

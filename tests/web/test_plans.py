@@ -6,7 +6,7 @@ import pytest
 
 from kc import clock
 from kc.models import AuditEntry, LearningPlan, LearningPlanVersion
-from kc.services import meeting_plans, plan_panel
+from kc.services import connections, meeting_plans, plan_panel
 from kc.together import answer
 from tests import factories
 from tests.conftest import count_queries
@@ -210,3 +210,16 @@ def test_statements_do_not_grow_with_meetings_steps_or_proposals(login_as, cast,
     with count_queries() as after:
         client.get(base)
     assert len(after) == len(before) <= 12
+
+
+def test_a_meeting_at_anothers_stands_in_the_plan_without_ways_to_change_it(login_as, cast):
+    other = factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    factories.make_membership(other, cast.outsider, "facilitator")
+    session = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=3))
+    connections.hold_together(cast.author, session, [other])
+    page = login_as(cast.outsider).get(f"/communities/{other.id}/plan").text
+    there = f"/communities/{cast.community.id}/sessions/{session.id}"
+    assert f'href="{there}"' in page and "ร่วมกับ ชุมชนคนบ้านนา" in page and f"{there}/session.ics" in page
+    assert f"{there}/steps" not in page and f"{there}/edit" not in page and "ยังไม่ได้นัดครั้งต่อไป" not in page
+    ours = login_as(cast.author).get(f"/communities/{cast.community.id}/plan").text
+    assert f"{there}/steps" in ours and "ร่วมกับ" not in ours
