@@ -32,6 +32,7 @@ from kc.web.access import (
 )
 from kc.web.downloads import send_workbook
 from kc.web.htmx import go, render
+from kc.web.links import link_to
 
 bp = Blueprint("evaluations", __name__, url_prefix="/communities/<int:community_id>/evaluation")
 
@@ -245,8 +246,8 @@ def links(community_id: int) -> Response:
     return render(
         "evaluations/links.html",
         community=row.community,
-        address=url_for(".answer", community_id=community_id, _external=True),
-        guests=[(p, url_for("guests.answer", token=guest_links.token_of(p), _external=True)) for p in waiting],
+        address=link_to(".answer", community_id=community_id),
+        guests=[(p, link_to("guests.answer", token=guest_links.token_of(p))) for p in waiting],
         is_open=row.is_open,
         days=guest_links.days(),
         about="evaluation",
