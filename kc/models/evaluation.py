@@ -1,6 +1,7 @@
 """What people learned (ประเมินผลการเรียนรู้), what they used of it later (ติดตามการนำไปใช้), and who uses what."""
 
 import json
+import secrets
 
 import peewee as pw
 
@@ -19,6 +20,10 @@ USED, PARTLY, NOT_YET = "used", "partly", "not_yet"
 ANSWERS = (USED, PARTLY, NOT_YET)
 OUTCOMES = ("faster", "fewer_errors", "cheaper", "customers", "cover", "kpi", "none_yet")
 HINDRANCES = ("time", "no_chance", "not_my_work", "tools", "rules", "know_more", "other")
+
+
+def new_salt() -> str:
+    return secrets.token_hex(8)
 
 
 class Evaluation(VersionedModel):
@@ -68,6 +73,7 @@ class Assessment(VersionedModel):
     person_key = pw.TextField()  # kc.services.participants: "e:12", "g:<name>"
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
+    salt = pw.TextField(default=new_salt)  # a guest's link opens this row, not a later one that got its id
     before_answers = pw.TextField(default="")  # JSON: the choice taken for each question, by its id
     test_before = pw.IntegerField(null=True)  # right answers
     before_at = pw.DateTimeField(null=True)
@@ -177,6 +183,7 @@ class FollowUp(BaseModel):
     person_key = pw.TextField()
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
+    salt = pw.TextField(default=new_salt)
     months = pw.IntegerField()
     due_on = pw.DateField(index=True)
     used = pw.TextField(default="")  # of ANSWERS
