@@ -70,10 +70,11 @@ class Assessment(VersionedModel):
     """One participant's evaluation: every participant has one, answered or not. `version` counts the facilitator's."""
 
     evaluation = pw.ForeignKeyField(Evaluation, backref="assessments", on_delete="CASCADE")
-    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:<name>"
+    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:7", "n:<name>"
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
     salt = pw.TextField(default=new_salt)  # a guest's link opens this row, not a later one that got its id
+    link_sent = pw.TextField(default="")  # stages in which a guest was sent the link, each followed by a space
     before_answers = pw.TextField(default="")  # JSON: the choice taken for each question, by its id
     test_before = pw.IntegerField(null=True)  # right answers
     before_at = pw.DateTimeField(null=True)
@@ -184,6 +185,7 @@ class FollowUp(BaseModel):
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
     salt = pw.TextField(default=new_salt)
+    link_sent = pw.TextField(default="")  # "asked " when a guest was sent the link
     months = pw.IntegerField()
     due_on = pw.DateField(index=True)
     used = pw.TextField(default="")  # of ANSWERS
@@ -224,6 +226,7 @@ class KnowledgeUse(BaseModel):
     article = pw.ForeignKeyField(KnowledgeArticle, null=True, backref="uses", on_delete="CASCADE")
     community = pw.ForeignKeyField(Community, null=True, backref="uses", on_delete="CASCADE")
     person_key = pw.TextField()
+    own_key = pw.TextField(null=True, unique=True)  # "article:employee" of what a reader told of their own accord
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     follow_up = pw.ForeignKeyField(FollowUp, null=True, unique=True, backref="uses", on_delete="CASCADE")
     place = pw.TextField(default="")

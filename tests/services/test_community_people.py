@@ -262,8 +262,10 @@ def test_too_long_a_list_is_refused_whole(cast):
 def test_s0_126_a_guest_needs_no_employee_id_and_leaves_no_number_behind(cast):
     kept = {"organisation": "บ้านวังไทร", "contact": "08 0000 0000", "brings": "เล่าเรื่องลูกบ้าน"}
     guest = guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+    assert guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept) == guest, "the same form, sent twice"
     with pytest.raises(DomainError, match="อยู่แล้ว"):
-        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **(kept | {"contact": "08 1111 1111"}))
+    assert Guest.select().count() == 1
     guests.remove(cast.author, guest)
     row = Guest.get_by_id(guest.id)
     assert row.contact == "" and row.name == "ผู้ใหญ่สมหมาย" and guests.of(cast.community) == []
