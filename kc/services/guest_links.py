@@ -48,6 +48,10 @@ def token_of(row: Assessment | FollowUp) -> str:
     return _signer().sign(f"{letter}{row.id}-{row.salt}").decode()
 
 
+def path_of(row: Assessment | FollowUp) -> str:
+    return f"/guest/{token_of(row)}"
+
+
 def row_of(token: str) -> Assessment | FollowUp | None:
     """The guest's row a token opens; None for a forged one. Expired when its time is over."""
     try:
