@@ -70,7 +70,7 @@ class Assessment(VersionedModel):
     """One participant's evaluation: every participant has one, answered or not. `version` counts the facilitator's."""
 
     evaluation = pw.ForeignKeyField(Evaluation, backref="assessments", on_delete="CASCADE")
-    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:7", "n:<name>"
+    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:7", "g:n:<name>"
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
     salt = pw.TextField(default=new_salt)  # a guest's link opens this row, not a later one that got its id

@@ -174,21 +174,21 @@ def answer(follow_up: FollowUp, article: KnowledgeArticle | None, **given: Any) 
 
 
 def _note_use(follow_up: FollowUp, article: KnowledgeArticle | None) -> None:
-    KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
     if follow_up.used == NOT_YET:
+        KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
         return
-    KnowledgeUse.create(
-        article=article,
-        community=follow_up.community_id,
-        person_key=follow_up.person_key,
-        employee=follow_up.employee_id,
-        follow_up=follow_up,
-        place=follow_up.place,
-        outcomes=follow_up.outcomes,
-        outcome_text=follow_up.outcome_text,
-        show_name=follow_up.show_name,
-        used_on=clock.to_local(follow_up.answered_at).date(),
-    )
+    who = {"person_key": follow_up.person_key, "employee": follow_up.employee_id, "follow_up": follow_up}
+    said = {
+        "article": article,
+        "place": follow_up.place,
+        "outcomes": follow_up.outcomes,
+        "outcome_text": follow_up.outcome_text,
+        "show_name": follow_up.show_name,
+        "used_on": clock.to_local(follow_up.answered_at).date(),
+    }
+    KnowledgeUse.insert(community=follow_up.community_id, **who, **said).on_conflict(
+        conflict_target=[KnowledgeUse.follow_up], preserve=[getattr(KnowledgeUse, name) for name in said]
+    ).execute()
 
 
 def excuse(by: Employee, follow_up: FollowUp, reason: str) -> None:

@@ -1,7 +1,7 @@
 """People from outside the organisation who take part in a community without an account (S0-126).
 
-One person has one key everywhere (attendance, evaluation, follow-up, uses): "g:7" for a guest of the list, "n:<name>"
-for a name that was only typed; and a name that was typed before its guest was listed becomes that guest's.
+One person has one key everywhere (attendance, evaluation, follow-up, uses): "g:7" for a guest of the list,
+"g:n:<name>" for a name that was only typed; and a name that was typed before its guest was listed becomes that guest's.
 """
 
 import re
@@ -41,7 +41,7 @@ def key_of(guest: Guest) -> str:
 
 def key_of_name(name: str) -> str:
     """Of somebody who stands in no list."""
-    return f"n:{name_key(name)}"
+    return f"g:n:{name_key(name)}"
 
 
 def key_of_attendance(row: Attendance) -> str:
@@ -91,7 +91,7 @@ def _recognise(guest: Guest) -> None:
     _recognise_where_they_came(guest, names)
     community, mine = guest.community_id, key_of(guest)
     evaluations = Evaluation.select(Evaluation.id).where(Evaluation.community == community)
-    typed = [f"n:{name}" for name in names]
+    typed = [f"g:n:{name}" for name in names]
     for model, here in (
         (Assessment, Assessment.evaluation.in_(evaluations)),
         (FollowUp, FollowUp.community == community),

@@ -228,7 +228,7 @@ def test_a_link_does_not_open_the_next_guests_form(cast):
     token = guest_links.token_of(last)
     gone.delete_instance()
     follow_up.enrol(plan)
-    values = {"community": cast.community, "person_key": "n:ป้าละมัย", "guest_name": "ป้าละมัย", "months": 6}
+    values = {"community": cast.community, "person_key": "g:n:ป้าละมัย", "guest_name": "ป้าละมัย", "months": 6}
     after = FollowUp.create(id=last.id, due_on=TODAY, **values)
     assert guest_links.row_of(token) is None
     assert guest_links.row_of(guest_links.token_of(after)) == after
