@@ -14,7 +14,7 @@ from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Employee, Evaluation, EvaluationQuestion, Membership, OrgUnit
 from kc.models.communities import ACTIVE, FACILITATOR
 from kc.models.evaluation import AFTER, BEFORE, CLOSED, METHODS, PREPARING, SELF, STAGES, TEST
-from kc.services import assessing, audit, follow_up, notices
+from kc.services import assessing, audit, follow_up, guest_mail, notices
 from kc.services.participants import Participant, participants
 
 MOST_QUESTIONS, MOST_CHOICES, MOST_POINTS = 20, 5, 6
@@ -239,7 +239,8 @@ def _tell_waiting(evaluation: Evaluation, rows: list[Assessment], by: Employee |
         community=evaluation.community.name,
         due=evaluation.due_on.isoformat() if evaluation.due_on else "",
     )
-    return len([person for person in waiting if by is None or person.id != by.id])
+    written = guest_mail.send(evaluation.community, [row for row in rows if row.waits_for_person])
+    return written + len([person for person in waiting if by is None or person.id != by.id])
 
 
 def facilitators_of(community: Community) -> list[Employee]:

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import peewee as pw
@@ -24,7 +25,7 @@ from kc.models import (
 from kc.models.communities import ACTIVE, FACILITATOR
 from kc.models.evaluation import NOT_YET
 from kc.models.knowledge import PUBLISHED
-from kc.services import audit, notices
+from kc.services import audit, guest_mail, notices
 from kc.services.participants import participants
 
 REMINDED = (0, 7, 21)  # days from the day an answer is due
@@ -173,21 +174,21 @@ def answer(follow_up: FollowUp, article: KnowledgeArticle | None, **given: Any) 
 
 
 def _note_use(follow_up: FollowUp, article: KnowledgeArticle | None) -> None:
-    KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
     if follow_up.used == NOT_YET:
+        KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
         return
-    KnowledgeUse.create(
-        article=article,
-        community=follow_up.community_id,
-        person_key=follow_up.person_key,
-        employee=follow_up.employee_id,
-        follow_up=follow_up,
-        place=follow_up.place,
-        outcomes=follow_up.outcomes,
-        outcome_text=follow_up.outcome_text,
-        show_name=follow_up.show_name,
-        used_on=clock.to_local(follow_up.answered_at).date(),
-    )
+    who = {"person_key": follow_up.person_key, "employee": follow_up.employee_id, "follow_up": follow_up}
+    said = {
+        "article": article,
+        "place": follow_up.place,
+        "outcomes": follow_up.outcomes,
+        "outcome_text": follow_up.outcome_text,
+        "show_name": follow_up.show_name,
+        "used_on": clock.to_local(follow_up.answered_at).date(),
+    }
+    KnowledgeUse.insert(community=follow_up.community_id, **who, **said).on_conflict(
+        conflict_target=[KnowledgeUse.follow_up], preserve=[getattr(KnowledgeUse, name) for name in said]
+    ).execute()
 
 
 def excuse(by: Employee, follow_up: FollowUp, reason: str) -> None:
@@ -207,8 +208,9 @@ def remind(by: Employee, community: Community) -> int:
         waiting = [row for row in rows_of(community) if _waits(row)]
         for row in waiting:
             _tell(row, community, by, f"by-hand:{clock.today()}")
-        audit.record(by, "follow_up.reminded", community, people=len(waiting))
-    return len({row.person_key for row in waiting})
+        written = _write_to_guests(FollowUp.community == community)
+        audit.record(by, "follow_up.reminded", community, people=len(waiting) + written)
+    return written + len({row.person_key for row in waiting})
 
 
 def _waits(row: FollowUp) -> bool:
@@ -235,6 +237,7 @@ def remind_all() -> None:
     for plan in _running():
         enrol(plan)
     _remind_people()
+    _write_to_guests()
     _tell_facilitators()
 
 
@@ -273,6 +276,15 @@ def _remind_people() -> None:
         rows = _unanswered().where(FollowUp.due_on.between(*_days_before(after)) & Employee.is_active)
         for row in rows.join_from(FollowUp, Employee):
             _tell(row, row.community, None, str(after))
+
+
+def _write_to_guests(where: pw.Expression | None = None) -> int:
+    """The link to guests with an e-mail address whose question came due lately; each is sent once. How many."""
+    lately = FollowUp.due_on.between(_days_before(REMINDED[-1])[0], clock.today())
+    rows = _unanswered().join_from(FollowUp, Employee, pw.JOIN.LEFT_OUTER).order_by(FollowUp.community, FollowUp.id)
+    found = rows.where(lately & FollowUp.employee.is_null() & (FollowUp.link_sent == ""))
+    by_community = groupby(found.where(where) if where is not None else found, key=lambda row: row.community)
+    return sum(guest_mail.send(community, list(theirs)) for community, theirs in by_community)
 
 
 def _days_before(after: int) -> tuple[date, date]:

@@ -39,7 +39,6 @@ class Post:
 
     server: smtp.Server | None = None
     sender: str = ""
-    base_url: str = ""
     language: str = "th"
 
 
@@ -57,7 +56,7 @@ _wake: Callable[[], None] | None = None
 
 
 def configure(settings: Mapping[str, Any]) -> None:
-    """Take over KC_SMTP_…, KC_MAIL_FROM, KC_BASE_URL and the language of who never chose one."""
+    """Take over KC_SMTP_…, KC_MAIL_FROM and the language of who never chose one."""
     global _post, _trouble
     server = None
     if settings["KC_SMTP_HOST"]:
@@ -70,7 +69,7 @@ def configure(settings: Mapping[str, Any]) -> None:
             password=settings["KC_SMTP_PASSWORD"],
             ca_file=settings["KC_SMTP_CA_FILE"],
         )
-    _post = Post(server, settings["KC_MAIL_FROM"], settings["KC_BASE_URL"], settings["KC_LANGUAGE"])
+    _post = Post(server, settings["KC_MAIL_FROM"], settings["KC_LANGUAGE"])
     _trouble = _Trouble()
 
 
@@ -86,11 +85,6 @@ def when_queued(wake: Callable[[], None] | None) -> None:
     """Have `wake` called after each commit that queued a message (the sending thread)."""
     global _wake
     _wake = wake
-
-
-def link(path: str) -> str:
-    """An address of ours as it stands in a message."""
-    return _post.base_url + path
 
 
 # ---- queueing ------------------------------------------------------------------------------------------------------
