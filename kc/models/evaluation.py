@@ -226,5 +226,10 @@ class KnowledgeUse(BaseModel):
     used_on = pw.DateField()
 
     @property
+    def is_guest(self) -> bool:
+        """From outside; a colleague who left the organisation is none."""
+        return self.person_key.startswith("g:")
+
+    @property
     def outcome_list(self) -> list[str]:
         return [name for name in self.outcomes.split(",") if name]
