@@ -152,10 +152,13 @@ def _require_untaken(evaluation: Evaluation) -> None:
 # ---- stages --------------------------------------------------------------------------------------------------------
 
 
-def move_to(by: Employee, evaluation: Evaluation, stage: str, due_on: date | None = None) -> int:
+def move_to(
+    by: Employee, evaluation: Evaluation, stage: str, due_on: date | None = None, based_on: int | None = None
+) -> int:
     """Open the evaluation before or after the learning, or close it; who is asked is told. How many are told.
 
-    Closing begins the follow-up of use, unless it has begun.
+    `based_on`: the version that was seen, the row's own by default. Conflict when somebody changed it since. Closing
+    begins the follow-up of use, unless it has begun.
     """
     if stage not in STAGES or stage == PREPARING:
         raise DomainError(_("ไม่มีขั้นนี้ในการประเมิน"), field="stage")
@@ -163,10 +166,10 @@ def move_to(by: Employee, evaluation: Evaluation, stage: str, due_on: date | Non
     _require_ready(evaluation, stage)
     if due_on is not None and due_on < clock.today():
         raise DomainError(_("วันครบกำหนดผ่านไปแล้ว โปรดเลือกวันข้างหน้า"), field="due_on")
+    seen = evaluation.version if based_on is None else based_on
     with db.atomic():
-        evaluation.stage, evaluation.due_on, evaluation.updated_at = stage, due_on, clock.now()
-        evaluation.version += 1
-        evaluation.save()
+        if not evaluation.save_version(seen, stage=stage, due_on=due_on, updated_at=clock.now()):
+            raise Conflict(_("มีผู้อื่นเปลี่ยนการประเมินนี้ไปก่อนแล้ว โปรดดูก่อนกดอีกครั้ง"), of(evaluation.community))
         rows = enrol(evaluation)
         audit.record(by, "evaluation.stage", evaluation, stage=stage)
         if stage == CLOSED:
