@@ -90,6 +90,7 @@ def up(migrator, db):
         guest_name = TextField(default="")
         months = IntegerField()
         due_on = DateField(index=True)
+        asked_on = DateField(null=True)
         used = TextField(default="")
         place = TextField(default="")
         outcomes = TextField(default="")

@@ -179,6 +179,7 @@ class FollowUp(BaseModel):
     guest_name = pw.TextField(default="")
     months = pw.IntegerField()
     due_on = pw.DateField(index=True)
+    asked_on = pw.DateField(null=True)  # when the round asked them; of another day that it is moved to, anew
     used = pw.TextField(default="")  # of ANSWERS
     place = pw.TextField(default="")
     outcomes = pw.TextField(default="")  # of OUTCOMES, comma between
