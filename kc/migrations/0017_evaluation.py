@@ -94,6 +94,7 @@ def up(migrator, db):
         link_sent = TextField(default="")
         months = IntegerField()
         due_on = DateField(index=True)
+        asked_on = DateField(null=True)
         used = TextField(default="")
         place = TextField(default="")
         outcomes = TextField(default="")

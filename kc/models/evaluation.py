@@ -188,6 +188,7 @@ class FollowUp(BaseModel):
     link_sent = pw.TextField(default="")  # "asked " when a guest was sent the link
     months = pw.IntegerField()
     due_on = pw.DateField(index=True)
+    asked_on = pw.DateField(null=True)  # when the round asked them; of another day that it is moved to, anew
     used = pw.TextField(default="")  # of ANSWERS
     place = pw.TextField(default="")
     outcomes = pw.TextField(default="")  # of OUTCOMES, comma between
@@ -234,6 +235,11 @@ class KnowledgeUse(BaseModel):
     outcome_text = pw.TextField(default="")
     show_name = pw.BooleanField(default=False)
     used_on = pw.DateField()
+
+    @property
+    def is_guest(self) -> bool:
+        """From outside; a colleague who left the organisation is none."""
+        return self.person_key.startswith("g:")
 
     @property
     def outcome_list(self) -> list[str]:

@@ -22,6 +22,7 @@ from kc import clock, smtp
 from kc.db import db
 from kc.models import Employee, Mail
 from kc.models.mail import DEAD, SENDING, SENT, WAITING
+from kc.services.piecemeal import Each, by_hand, remove
 
 log = logging.getLogger(__name__)
 
@@ -250,8 +251,6 @@ def _message(row: Mail) -> EmailMessage:
 # ---- forgetting ----------------------------------------------------------------------------------------------------
 
 
-def sweep() -> int:
+def sweep(each: Each = by_hand) -> int:
     """Remove what was sent, or given up, some months ago; returns how many."""
-    settled = Mail.state.in_((SENT, DEAD)) & (Mail.created_at < clock.now() - KEPT)
-    with db.atomic():
-        return int(Mail.delete().where(settled).execute())
+    return remove(each, Mail, Mail.state.in_((SENT, DEAD)) & (Mail.created_at < clock.now() - KEPT))

@@ -63,30 +63,49 @@ def of_year(year: FiscalYear) -> Round | None:
     return Round.get_or_none((Round.fiscal_year == year) & Round.announced_at.is_null(False))
 
 
-def deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Deadlines | None:
+def deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Deadlines | None:
     """All days of the year's circular; with `unit`, only what concerns it. None: none announced."""
     return together.answer(ask_deadlines(year, unit))
 
 
-def ask_deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Asking[Deadlines | None]:
+def ask_deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Asking[Deadlines | None]:
     """As `deadlines`, for a page that asks for more at the same time."""
+    found = yield from _ask_deadlines(FiscalYear.id == year.id, unit)
+    return next(iter(found.values()), None)
+
+
+def deadlines_that_count() -> dict[int, Deadlines]:
+    """By year: this year's circular, and last year's until that year is closed.
+
+    The usual last day of publishing is the last of the year, so whoever is late is late in the next one.
+    """
+    return together.answer(ask_deadlines_that_count())
+
+
+def ask_deadlines_that_count() -> Asking[dict[int, Deadlines]]:
+    """As `deadlines_that_count`, for a page that asks for more at the same time."""
+    now = fiscal.calendar().current()
+    closed = YearClosing.select(YearClosing.fiscal_year)
+    return _ask_deadlines((FiscalYear.year == now) | ((FiscalYear.year == now - 1) & FiscalYear.id.not_in(closed)))
+
+
+def _ask_deadlines(years: pw.Expression, unit: OrgUnit | None = None) -> Asking[dict[int, Deadlines]]:
     on = RoundExtension.round == Round.id
     if unit is not None:
         on &= RoundExtension.unit.in_(unit_ids(unit.path))
     (rows,) = yield [
-        Round.select(Round, RoundExtension)
-        .join(RoundExtension, pw.JOIN.LEFT_OUTER, on=on, attr="granted")
-        .where((Round.fiscal_year == year) & Round.announced_at.is_null(False))
+        Round.select(Round, FiscalYear, RoundExtension)
+        .join_from(Round, FiscalYear)
+        .join_from(Round, RoundExtension, pw.JOIN.LEFT_OUTER, on=on, attr="granted")
+        .where(years & Round.announced_at.is_null(False))
     ]
-    if not rows:
-        return None
-    granted = [row.granted for row in rows if getattr(row, "granted", None) is not None]
-    return Deadlines(rows[0], {extension.unit_id: extension for extension in granted if extension.id})
-
-
-def ask_deadlines_now() -> Asking[Deadlines | None]:
-    """As `deadlines`, of the year of today."""
-    return ask_deadlines(FiscalYear.select(FiscalYear.id).where(FiscalYear.year == fiscal.calendar().current()))
+    found: dict[int, tuple[Round, dict[int, RoundExtension]]] = {}
+    for row in rows:
+        _round, granted = found.setdefault(row.fiscal_year.year, (row, {}))
+        extension = getattr(row, "granted", None)
+        if extension is not None and extension.id:
+            granted[extension.unit_id] = extension
+    return {year: Deadlines(round_, granted) for year, (round_, granted) in found.items()}
 
 
 def sign_up_until(unit: OrgUnit, year: FiscalYear) -> date | None:

@@ -226,7 +226,11 @@ def move(community_id: int) -> Response:
     if not form.validate():
         return _show(row.community, 422, form)
     try:
-        told = evaluation.move_to(g.employee, row, request.form.get("stage", ""), form.due_on.data)
+        stage = request.form.get("stage", "")
+        told = evaluation.move_to(g.employee, row, stage, form.due_on.data, form.version.data)
+    except Conflict as conflict:  # the page shows how it stands now
+        form.refuse(conflict)
+        return _show(row.community, 409, form)
     except DomainError as refusal:
         form.refuse(refusal)
         return _show(row.community, 422, form)
