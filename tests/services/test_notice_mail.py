@@ -231,6 +231,27 @@ def test_without_a_mail_server_nothing_is_written(cast, now):
     assert notice_mail.gather() == 0 and Mail.select().count() == 0
 
 
+def test_however_many_rest_the_others_are_reached_the_longest_waiting_first(server, now, cast, monkeypatch):
+    from tests import factories
+
+    monkeypatch.setattr(notice_mail, "_PEOPLE_AT_ONCE", 2)
+    people = [with_address(factories.make_employee(unit=cast.branch)) for _ in range(25)]
+    resting, others = people[:22], people[22:]
+    for person in resting:
+        something_happens(person, AT_ONCE)
+    now.advance(minutes=2)
+    for _ in range(11):
+        notice_mail.gather()
+        Mail.update(state="sent").execute()
+    assert Mail.select().count() == 22, "they rest now …"
+    for person in [*resting, *reversed(others)]:
+        something_happens(person, AT_ONCE)
+        now.advance(seconds=5)
+    now.advance(minutes=2)
+    assert notice_mail.gather() == 2, "… and what is new for them keeps nobody else waiting"
+    assert {row.employee for row in Mail.select().where(Mail.state == "waiting")} == set(others[1:])
+
+
 def test_looking_takes_few_statements_however_many_people(server, now, cast):
     from tests import factories
     from tests.conftest import count_queries
