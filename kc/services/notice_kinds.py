@@ -27,6 +27,9 @@ HEADINGS: dict[str, Any] = {
     "knowledge": _l("องค์ความรู้ของฉัน"),
 }
 
+# What stands in no subject line, which mail servers log and keep: a question's words beside the address of its asker.
+DISCREET = frozenset({"questions"})
+
 # How often a heading comes by e-mail to who never chose; DAILY for one that is not named here.
 USUAL: dict[str, str] = {"sessions": IMMEDIATE, "duties": IMMEDIATE, "communities": DAILY, "knowledge": DAILY}
 

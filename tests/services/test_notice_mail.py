@@ -209,6 +209,18 @@ def test_the_message_is_plain_and_html_with_links_that_lead_there(server, now, c
     assert came.to == [fellow.email] and len(came.message.get_content_type()) and came.message.is_multipart()
 
 
+@pytest.mark.parametrize(("kind", "subject"), [("question.choose", False), (AT_ONCE, True)])
+def test_no_word_of_a_question_stands_in_a_subject_line(server, now, fellow, kind, subject):
+    """S0-265: mail servers note subjects beside addresses, and who hides their name is who gets these."""
+    notice_choices.change(fellow, {"questions": "immediate"})
+    something_happens(fellow, kind, title="หัวหน้าให้ทำสิ่งที่ผิดระเบียบ")
+    now.advance(minutes=2)
+    (text,) = letters(server)
+    said = str(server.inbox[0].message["Subject"])
+    assert ("ผิดระเบียบ" in said) is subject and "ผิดระเบียบ" in text
+    assert subject or said == "มีเรื่องใหม่ในกระดานถาม-ตอบ"
+
+
 def test_it_speaks_the_readers_language(server, now, cast):
     english = with_address(cast.fellow, language="en")
     something_happens(english, AT_ONCE)
