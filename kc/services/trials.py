@@ -87,16 +87,19 @@ def start(
             audit.record(by, "trial.planned", trial, community=community.id, owner=owner.employee_id)
             _tell_owner(by, trial)
     except pw.IntegrityError:
-        return _already_there(form_key, previous)
+        made = _already_there(form_key, previous)
+        if made is None:
+            raise
+        return made
     return trial
 
 
-def _already_there(form_key: str, previous: Trial | None) -> Trial:
-    """What an earlier press of the same button made, or a colleague's at the same moment."""
+def _already_there(form_key: str, previous: Trial | None) -> Trial | None:
+    """What an earlier press of the same button made, or a colleague's next round at the same moment."""
     sent_before = Trial.get_or_none(Trial.form_key == form_key)
-    if sent_before is not None:
+    if sent_before is not None or previous is None:
         return sent_before
-    return Trial.get((Trial.previous == previous) & Trial.deleted_at.is_null())
+    return Trial.get_or_none((Trial.previous == previous) & Trial.deleted_at.is_null())
 
 
 def _check(values: dict[str, Any]) -> None:
