@@ -50,6 +50,7 @@ def up(migrator, db):
         text = TextField()
         accepted_at = DateTimeField(null=True)
         removed_at = DateTimeField(null=True)
+        removed_reason = TextField(default="")
         form_key = TextField(unique=True)
         created_at = DateTimeField()
         edited_at = DateTimeField(null=True)

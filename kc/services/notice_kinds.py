@@ -130,6 +130,7 @@ KINDS: dict[str, Kind] = {
     "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
     "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
     "question.accepted": Kind("questions", _l("คำตอบของคุณช่วยได้จริง ได้รับเลือกในคำถาม “%(title)s”")),
+    "question.answer_removed": Kind("questions", _l("คำตอบของคุณในคำถาม “%(title)s” ถูกซ่อน เพราะ %(reason)s")),
     "question.answered": Kind(
         "questions",
         _l("%(actor)s ตอบคำถาม “%(title)s”"),

@@ -16,6 +16,7 @@ from kc.services import communities, question_helpers, question_lists, questions
 from kc.web import choices
 from kc.web.access import (
     get_answer,
+    get_answer_to_bring_back,
     get_answer_to_edit,
     get_answer_to_remove,
     get_question,
@@ -232,6 +233,7 @@ def _show(question: Question, status: int = 200, block: str | None = None, **con
     me = g.employee
     context.setdefault("form", AnswerForm(form_key=communities.new_form_key()))
     context.setdefault("remove_form", RemoveForm())
+    context.setdefault("refused", {})
     helpers = question_helpers.of(question) if not question.is_hidden_name else []
     waiting = question.is_waiting and block is None
     return render(
@@ -425,14 +427,22 @@ def update_answer(question_id: int, answer_id: int) -> Response:
 @bp.post("/<int:question_id>/answers/<int:answer_id>/remove")
 @login_required
 def remove_answer(question_id: int, answer_id: int) -> Response:
+    """By its author, or by a moderator, who says why."""
     question = get_question(question_id)
-    questions.remove_answer(g.employee, get_answer_to_remove(question, answer_id))
-    return _changed(question, _("ซ่อนคำตอบแล้ว นำกลับมาได้"))
+    row = get_answer_to_remove(question, answer_id)
+    form = RemoveForm(request.form)
+    try:
+        if form.validate():
+            questions.remove_answer(g.employee, row, form.reason.data)
+            return _changed(question, _("ซ่อนคำตอบแล้ว นำกลับมาได้"))
+    except DomainError as refusal:
+        form.refuse(refusal)
+    return _show(question, 422, block="answers", refused={row.id: form})
 
 
 @bp.post("/<int:question_id>/answers/<int:answer_id>/bring-back")
 @login_required
 def bring_answer_back(question_id: int, answer_id: int) -> Response:
     question = get_question(question_id)
-    questions.bring_answer_back(g.employee, get_answer_to_remove(question, answer_id))
+    questions.bring_answer_back(g.employee, get_answer_to_bring_back(question, answer_id))
     return _changed(question, _("นำคำตอบกลับมาแล้ว"))

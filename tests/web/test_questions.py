@@ -201,6 +201,23 @@ def test_an_answer_is_changed_hidden_and_brought_back(login_as, cast, asked):
     assert "จากอำเภอ" in client.get(f"/questions/{asked.id}").text
 
 
+def test_a_moderator_says_why_an_answer_goes_and_its_author_cannot_bring_it_back(login_as, cast, asked, htmx):
+    made = questions.answer(cast.author, asked, "คำหยาบ", form_key="a")
+    url, client = f"/questions/{asked.id}/answers/{made.id}", login_as(cast.officer)
+    for headers in ({}, htmx):
+        answer = client.post(f"{url}/remove", data={"reason": " "}, headers=headers)
+        assert answer.status_code == 422 and "โปรดบอกเหตุผล" in answer.text and "คำหยาบ" in answer.text
+    assert client.post(f"{url}/remove", data={"reason": "ไม่สุภาพ"}, headers=htmx).status_code == 200
+    client = login_as(cast.author)
+    page = client.get(f"/questions/{asked.id}").text
+    assert "คำหยาบ" in page and "ไม่สุภาพ" in page and "bring-back" not in page
+    assert client.post(f"{url}/bring-back").status_code == 403
+    assert "คำหยาบ" not in login_as(cast.outsider).get(f"/questions/{asked.id}").text
+    client = login_as(cast.officer)
+    assert f"{url}/bring-back" in client.get(f"/questions/{asked.id}").text
+    assert client.post(f"{url}/bring-back").status_code == 303 and Answer.get().removed_at is None
+
+
 def test_following_is_one_tap(login_as, cast, asked, htmx):
     client = login_as(cast.outsider)
     assert "ติดตามอยู่" in client.post(f"/questions/{asked.id}/follow", data={"wanted": "1"}, headers=htmx).text
