@@ -270,7 +270,7 @@ TABLE: dict[str, Row] = {
     "GET /questions/": Row(STAFF),
     "GET /questions/export.xlsx": Row(STAFF),
     "GET /questions/new": Row(STAFF),
-    "GET /questions/similar": Row(STAFF),
+    "POST /questions/similar": Row(STAFF),
     "POST /questions/new": Row(STAFF, data={"title": "ใครเคยทำเรื่องนี้บ้าง"}),
     f"GET {Q}": Row(STAFF),
     f"GET {Q}#members": Row(WRITERS, refused=404, world={"question_id": "members_question"}),

@@ -121,19 +121,13 @@ def _row(row: Question) -> list[Any]:
 @bp.get("/new")
 @login_required
 def new() -> Response:
-    """Ask; `q` or `title` is what was searched for in vain (D6), `community` and `topic` where one comes from.
-
-    Without scripts "look for similar questions" comes here with all that was typed.
-    """
-    typed = request.args
+    """Ask; `q` is what was searched for in vain (D6), `community` and `topic_series` where one comes from."""
+    given = request.args
     form = QuestionForm(
         form_key=communities.new_form_key(),
-        title=(typed.get("title") or typed.get("q", ""))[:300],
-        text=typed.get("text", "")[:10_000],
-        community=typed.get("community", ""),
-        topic=typed.get("topic", "") or _this_years(typed.get("topic_series", "")),
-        is_members_only=bool(typed.get("is_members_only")),
-        is_hidden_name=bool(typed.get("is_hidden_name")),
+        title=given.get("q", "")[:300],
+        community=given.get("community", ""),
+        topic=_this_years(given.get("topic_series", "")),
     )
     return _show_form(form)
 
@@ -168,14 +162,20 @@ def _usual(topic: Topic | None) -> str:
     return question_lists.in_words(wait) if wait is not None else ""
 
 
-@bp.get("/similar")
+@bp.post("/similar")
 @login_required
 def similar() -> Response:
-    """What is there already about the words being typed (S0-266); a page of its own without scripts."""
-    title = request.args.get("title", "")[:300]
-    return render(
-        "questions/similar.html", block="similar", title=title, similar=question_lists.similar(g.employee, title)
-    )
+    """What is there already about the words being typed (S0-266); without scripts the form with all that was typed.
+
+    Posted, for what somebody is about to ask without their name belongs in no address and so in no log.
+    `but`: the question being changed, which is not like itself.
+    """
+    form = QuestionForm(request.form)
+    if not wants_fragment():
+        return _show_form(form)
+    changing = choices.whole(request.args.get("but"))
+    found = question_lists.similar(g.employee, form.title.data or "", changing)
+    return render("questions/form.html", block="similar", similar=found)
 
 
 @bp.post("/new")

@@ -73,11 +73,26 @@ def test_d6_a_search_that_found_nothing_asks_here_filled_in(login_as, cast):
 def test_s0_266_similar_questions_are_shown_while_asking(login_as, cast, asked, htmx):
     """S0-266: as words are typed, and on the page itself without scripts."""
     client = login_as(cast.outsider)
-    fragment = client.get("/questions/similar?title=สวนทุเรียนหลังพายุ", headers=htmx).text
+    typed = form(title="สวนทุเรียนหลังพายุ", text="เล่าแล้ว", is_hidden_name="y")
+    fragment = client.post("/questions/similar", data=typed, headers=htmx).text
     assert f'href="/questions/{asked.id}"' in fragment and "<html" not in fragment
-    whole = client.get("/questions/new?title=สวนทุเรียนหลังพายุ&text=เล่าแล้ว").text
-    assert f'href="/questions/{asked.id}"' in whole and "เล่าแล้ว" in whole
-    assert 'hx-get="/questions/similar"' in whole
+    whole = client.post("/questions/similar", data=typed).text
+    assert f'href="/questions/{asked.id}"' in whole and "เล่าแล้ว" in whole and fragment.strip() in whole
+    assert re.search(r"<input[^>]+is_hidden_name[^>]+checked|<input[^>]+checked[^>]+is_hidden_name", whole)
+    assert 'value="f"' in whole, "asked afterwards, it is the same form still"
+    page = login_as(cast.fellow).get(f"/questions/{asked.id}/edit").text
+    near = re.search(r'hx-post="(/questions/similar[^"]*)"', page)[1]
+    assert asked.title not in login_as(cast.fellow).post(near, data=form(), headers=htmx).text, "it is not like itself"
+
+
+def test_s0_265_nothing_of_what_is_being_asked_gets_into_an_address(login_as, cast):
+    """Words and the form's keys would stand in the browser's history and in every log between here and there."""
+    client = login_as(cast.fellow)
+    page = client.get("/questions/new").text
+    form_of = re.search(r'<form class="form card reading".*?</form>', page, re.S)[0]
+    assert 'method="post"' in form_of and "formmethod" not in form_of and "hx-get" not in form_of
+    assert 'formaction="/questions/similar"' in form_of and 'hx-post="/questions/similar"' in form_of
+    assert client.get("/questions/similar").status_code == 405
 
 
 # ---- the hidden name -----------------------------------------------------------------------------------------------
@@ -94,7 +109,6 @@ def test_s0_265_a_hidden_name_is_on_no_page_for_anyone_else(login_as, cast, hidd
         "/search?q=ทุเรียน&in=question",
         f"/search/why?q=ทุเรียน&hit=question&id={hidden.id}",
         "/api/v1/search?q=ทุเรียน",
-        "/questions/similar?title=ทุเรียน",
         "/",
         "/admin/audit",
     ]
@@ -106,6 +120,7 @@ def test_s0_265_a_hidden_name_is_on_no_page_for_anyone_else(login_as, cast, hidd
             shown = _words(answer)
             for secret in (cast.fellow.name, cast.fellow.employee_id, f'/people/{cast.fellow.id}"'):
                 assert secret not in shown, (role, address)
+        assert cast.fellow.name not in client.post("/questions/similar", data=form(title="ทุเรียน")).text
     page = login_as(cast.author).get(f"/questions/{hidden.id}").text
     assert "ผู้ถามขอซ่อนชื่อ" in page and "ผู้ถามเล่าเพิ่ม" in page and "เล่าเพิ่มอีกหน่อย" in page
 
