@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+LONGEST = 200  # of an address that is kept
+
 
 def is_own_path(path: str | None) -> bool:
     """True for a path inside this site: `/knowledge/3?x=1`, not `//evil`, `/\\evil`, `/<tab>/evil` or `https:…`."""
@@ -9,3 +11,8 @@ def is_own_path(path: str | None) -> bool:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc
+
+
+def own_path(path: str | None) -> str:
+    """The path when it is one of ours and short enough to keep, else ""."""
+    return path if path and len(path) <= LONGEST and is_own_path(path) else ""

@@ -12,7 +12,7 @@ from kc.forms.fields import picks
 from kc.forms.questions import AnswerForm, QuestionForm, RemoveForm
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, Question, Topic
-from kc.services import communities, question_helpers, question_lists, questions, years
+from kc.services import communities, question_helpers, question_lists, question_turns, questions, years
 from kc.web import choices
 from kc.web.access import (
     get_answer,
@@ -250,6 +250,7 @@ def _show(question: Question, status: int = 200, block: str | None = None, **con
         may_moderate=policy.can_moderate_question(me, question),
         may_accept=policy.can_accept_answer(me, question),
         turns=_turns(question) if block is None else [],
+        made=question_turns.made_of(me, question) if block is None else [],
         my_communities=choices.my_communities(me) if block is None and not question.community_id else [],
         **context,
     )
