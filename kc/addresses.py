@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+LONGEST = 200  # of an address that is kept
+
 _base = ""
 
 
@@ -29,3 +31,8 @@ def is_own_path(path: str | None) -> bool:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc
+
+
+def own_path(path: str | None) -> str:
+    """The path when it is one of ours and short enough to keep, else ""."""
+    return path if path and len(path) <= LONGEST and is_own_path(path) else ""

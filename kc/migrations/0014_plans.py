@@ -109,7 +109,7 @@ def up(migrator, db):
     class Proposal(Base):
         community = ForeignKeyField(Community, backref="+", on_delete="CASCADE")
         text = TextField()
-        source_url = TextField(default="")
+        source_url = TextField(default="", index=True)
         proposed_by = person(null=False, on_delete="RESTRICT")
         created_at = DateTimeField()
         session = ForeignKeyField(Session, null=True, backref="+", on_delete="SET NULL")

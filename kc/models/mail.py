@@ -11,7 +11,7 @@ NOTICES, TEST, GUEST = "notices", "test", "guest"
 
 
 class Mail(BaseModel):
-    """One message to one person. Its text is kept until it is sent, not longer."""
+    """One message to one person. Its words are kept until it is sent, not longer; its subject among them."""
 
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     kind = pw.TextField()  # notices | test | guest

@@ -132,7 +132,7 @@ class Proposal(BaseModel):
 
     community = pw.ForeignKeyField(Community, backref="proposals", on_delete="CASCADE")
     text = pw.TextField()
-    source_url = pw.TextField(default="")  # the page of ours it came from
+    source_url = pw.TextField(default="", index=True)  # the page of ours it came from
     proposed_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)
     session = pw.ForeignKeyField(Session, null=True, backref="proposals", on_delete="SET NULL")

@@ -31,6 +31,7 @@ PAUSES = [dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]  # af
 OLDEST = dt.timedelta(days=7)  # later than that nobody needs it
 KEPT = dt.timedelta(days=120)  # what was sent or given up
 SHORTEST_TROUBLE, LONGEST_TROUBLE = dt.timedelta(seconds=30), dt.timedelta(minutes=15)
+NOTHING = {"subject": "", "text": "", "html": ""}  # is what is kept of a message that went
 AT_ONCE = 50  # messages over one connection
 
 
@@ -207,7 +208,7 @@ def _send(row: Mail, line: smtp.Line) -> _Went:
 
 
 def _note_sent(ours: pw.Expression) -> None:
-    done = Mail.update(state=SENT, sent_at=clock.now(), claim="", problem="", text="", html="").where(ours)
+    done = Mail.update(state=SENT, sent_at=clock.now(), claim="", problem="", **NOTHING).where(ours)
     for pause in (0.2, 1.0, 5.0, None):
         try:
             done.execute()

@@ -27,6 +27,9 @@ HEADINGS: dict[str, Any] = {
     "knowledge": _l("องค์ความรู้ของฉัน"),
 }
 
+# What stands in no subject line, which mail servers log and keep: a question's words beside the address of its asker.
+DISCREET = frozenset({"questions"})
+
 # How often a heading comes by e-mail to who never chose; DAILY for one that is not named here.
 USUAL: dict[str, str] = {"sessions": IMMEDIATE, "duties": IMMEDIATE, "communities": DAILY, "knowledge": DAILY}
 
@@ -128,6 +131,7 @@ KINDS: dict[str, Kind] = {
     "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
     "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
     "question.accepted": Kind("questions", _l("คำตอบของคุณช่วยได้จริง ได้รับเลือกในคำถาม “%(title)s”")),
+    "question.answer_removed": Kind("questions", _l("คำตอบของคุณในคำถาม “%(title)s” ถูกซ่อน เพราะ %(reason)s")),
     "question.answered": Kind(
         "questions",
         _l("%(actor)s ตอบคำถาม “%(title)s”"),

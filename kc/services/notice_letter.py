@@ -11,6 +11,7 @@ from kc.i18n import gettext as _
 from kc.i18n import ngettext, use_language
 from kc.models import Employee, Notice
 from kc.services import mail, notice_wording
+from kc.services.notice_kinds import DISCREET
 
 SHOWN = 30  # notices in one message; the rest is counted
 _LONGEST_SUBJECT = 90
@@ -39,12 +40,21 @@ def write(employee: Employee, notices: list[Notice], organisation: str) -> Lette
         more = len(lines) - min(len(lines), SHOWN)
         hello = _("สวัสดีคุณ%(name)s", name=employee.first_name or employee.name)
         told = _told(len(lines))
-        subject = thai.truncate(lines[0][1], _LONGEST_SUBJECT) if len(lines) == 1 else told
         return Letter(
-            subject,
+            _subject(lines) or told,
             _text(hello, told, groups, more, organisation),
             _html(language, hello, told, groups, more, organisation),
         )
+
+
+def _subject(lines: list[tuple[Notice, str]]) -> str:
+    """What a message with one notice is headed by; "" when there are more."""
+    if len(lines) != 1:
+        return ""
+    notice, said = lines[0]
+    if notice.heading in DISCREET:
+        return notice_wording.news_of(notice.heading)
+    return thai.truncate(said, _LONGEST_SUBJECT)
 
 
 def _told(count: int) -> str:

@@ -560,3 +560,8 @@ def get_answer_to_edit(question: Question, answer_id: int) -> Answer:
 def get_answer_to_remove(question: Question, answer_id: int) -> Answer:
     row = get_answer(question, answer_id)
     return row if policy.can_remove_answer(g.employee, row) else abort(403)
+
+
+def get_answer_to_bring_back(question: Question, answer_id: int) -> Answer:
+    row = get_answer(question, answer_id)
+    return row if policy.can_bring_answer_back(g.employee, row) else abort(403)

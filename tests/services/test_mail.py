@@ -40,7 +40,7 @@ def test_no_text_is_kept_once_it_is_sent(server):
     queue()
     mail.send_waiting()
     row = Mail.get()
-    assert (row.text, row.html, row.sent_at) == ("", "", NOON)
+    assert (row.subject, row.text, row.html, row.sent_at) == ("", "", "", NOON)
 
 
 def test_nothing_waits_no_connection(server):
