@@ -284,6 +284,14 @@ READING_REASONS = {
     "interrupted": _l("การอ่านหยุดกลางคันหลายครั้ง"),
 }
 
+# What every announcement answers, in this order (S0-278).
+ROUND_QUESTIONS = {
+    "will_do": _l("องค์กรจะทำอะไร"),
+    "benefit": _l("ทุกคนจะได้ประโยชน์อะไร"),
+    "take_part": _l("แต่ละคนมีส่วนร่วมได้อย่างไร"),
+}
+ROUND_QUESTION_ICONS = {"will_do": "bullseye", "benefit": "flower1", "take_part": "hand-thumbs-up"}
+
 # Where an invited unit stands with the year's circular.
 ROUND_STATES = {
     "signed_up": _l("สมัครแล้ว"),

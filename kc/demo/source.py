@@ -179,6 +179,9 @@ class RoundRow:
     kinds: list[str]
     title: str
     text: str
+    will_do: str = ""
+    benefit: str = ""
+    take_part: str = ""
     file: str = ""
     extensions: list[dict[str, Any]] = field(default_factory=list)
     looked_on: list[date] = field(default_factory=list)  # days on which the calendar's reminders are told
