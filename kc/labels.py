@@ -180,6 +180,8 @@ FOUND_KINDS = {
     "session": _l("กิจกรรม"),
     "question": _l("ถาม-ตอบ"),
 }
+# People who gladly share what they know (S0-256).
+SHARING = {"yes": _l("ยินดีแบ่งปัน")}
 FILE_GROUPS = {
     "pdf": _l("PDF"),
     "word": _l("เอกสาร Word"),

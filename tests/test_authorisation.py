@@ -101,6 +101,7 @@ TABLE: dict[str, Row] = {
     "POST /account/theme": Row(EVERYBODY),
     "POST /account/password": Row(STAFF),
     "POST /account/profile": Row(STAFF),
+    "POST /account/sharing": Row(STAFF),
     "POST /account/sign-out-everywhere": Row(STAFF),
     "POST /account/tokens": Row(STAFF),
     "POST /account/tokens/<int:token_id>/revoke": Row("author", refused=404),  # the author's own token

@@ -39,6 +39,7 @@ class Person:
     active: bool = True
     left_on: date | None = None
     joined_on: date = FIRST_DAY
+    shares_about: str = ""  # what they say they gladly share
 
     @property
     def name(self) -> str:
