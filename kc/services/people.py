@@ -16,19 +16,8 @@ from kc.services import audit, findable, roles
 
 LONGEST_ID, LONGEST = 32, 200
 LONGEST_OFFER = 500
-FOUND_BY = {
-    "title",
-    "name",
-    "position",
-    "level",
-    "unit",
-    "email",
-    "phone",
-    "expertise",
-    "is_active",
-    "is_sharing",
-    "shares_about",
-}
+FOUND_BY = {"title", "name", "position", "level", "unit", "email", "phone", "is_active"}
+FOUND_BY |= {"expertise", "is_sharing", "shares_about"}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _LONG_NUMBER = re.compile(r"\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)  # what Excel makes of a long ID
 

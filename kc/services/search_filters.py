@@ -52,18 +52,8 @@ LABELS = {
     "since": _l("ตั้งแต่"),
     "until": _l("ถึง"),
 }
-CHOSEN = (
-    "in",
-    "topic",
-    "year",
-    "unit",
-    "kind",
-    "author",
-    "file",
-    "sharing",
-    "since",
-    "until",
-)  # what an address may say
+# What an address may say.
+CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "sharing", "since", "until")
 
 # Other words for what is found, for kinds of knowledge, and for types of files, beside their names on the page.
 ALSO = {  # thai-data
