@@ -54,7 +54,7 @@ class Figure:
     whole_before: int | None
     unit: int | None
     unit_before: int | None
-    unknown_before: bool = False
+    unknown_before: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
