@@ -1,4 +1,4 @@
-"""The year's circular: what it says for each unit; how it is written, announced and extended (S0-114, S0-176)."""
+"""The year's circular: what it says for each unit; how it is written, announced, extended (S0-114, S0-176, S0-278)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,10 +22,11 @@ from kc.models import (
     Topic,
     YearClosing,
 )
+from kc.models.rounds import QUESTIONS
 from kc.services import audit, notices, round_people
 from kc.together import Asking
 
-FIELDS = ("number", "dated_on", "title", "text", "opens_on", "closes_on", "publish_by")
+FIELDS = ("number", "dated_on", "title", *QUESTIONS, "text", "opens_on", "closes_on", "publish_by")
 DATES = ("opens_on", "closes_on", "publish_by")
 
 
@@ -174,12 +175,16 @@ def draft(by: Employee, year: FiscalYear, kinds: list[str], **values: Any) -> Ro
     _require_order(values)
     try:
         with db.atomic():
-            made = Round.create(fiscal_year=year, created_by=by, **{name: values[name] for name in FIELDS})
+            made = Round.create(fiscal_year=year, created_by=by, **_given(values))
             _invite(made, _units_of(kinds))
             audit.record(by, "round.drafted", made, year=year.year, title=made.title)
     except pw.IntegrityError:
         raise DomainError(_("ปีนี้มีบันทึกเวียนแล้ว โปรดแก้ไขฉบับเดิม"), field="year") from None
     return made
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in FIELDS if name in values}
 
 
 def _require_order(values: Mapping[str, Any]) -> None:
@@ -200,8 +205,8 @@ def change(by: Employee, round_: Round, based_on: int, **values: Any) -> None:
     Raises Conflict (with the row as it is now) when somebody saved first.
     """
     _require_order(values)
-    changes = {name: values[name] for name in FIELDS}
-    before = {name: str(getattr(round_, name)) for name in FIELDS}
+    changes = _given(values)
+    before = {name: str(getattr(round_, name)) for name in changes}
     moved = round_.is_announced and any(before[name] != str(changes[name]) for name in DATES)
     with db.atomic():
         if not round_.save_version(based_on, updated_at=clock.now(), **changes):
