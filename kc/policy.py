@@ -604,6 +604,13 @@ def can_remove_answer(employee: Employee, answer: Answer) -> bool:
     return answer.author_id == employee.id or can_moderate_question(employee, answer.question)
 
 
+def can_bring_answer_back(employee: Employee, answer: Answer) -> bool:
+    """Whoever may take it off; what a moderator took off is a moderator's to bring back."""
+    if answer.removed_reason:
+        return can_moderate_question(employee, answer.question)
+    return can_remove_answer(employee, answer)
+
+
 def can_turn_question(employee: Employee, question: Question) -> bool:
     """Make more of it: whoever sees it, but not who hides their name: what they make of it would bear their name."""
     return not question.is_removed and not (question.is_hidden_name and is_asker(employee, question))

@@ -101,6 +101,7 @@ TABLE: dict[str, Row] = {
     "POST /account/theme": Row(EVERYBODY),
     "POST /account/password": Row(STAFF),
     "POST /account/profile": Row(STAFF),
+    "POST /account/sharing": Row(STAFF),
     "POST /account/sign-out-everywhere": Row(STAFF),
     "POST /account/tokens": Row(STAFF),
     "POST /account/tokens/<int:token_id>/revoke": Row("author", refused=404),  # the author's own token
@@ -171,6 +172,7 @@ TABLE: dict[str, Row] = {
     f"GET {C}/certificates/<int:employee_id>": Row(WRITERS),  # the fellow's own
     f"GET {C}/certificates/<int:employee_id>#author": Row(ORGANISERS, world={"employee_id": "author_id"}),
     # evaluation and follow-up: what one person answered is theirs, and in the evaluation their facilitator's
+    "GET /results/": Row(STAFF),
     "GET /evaluations/": Row("coordinator officer administrator executive"),
     "GET /evaluations/export.xlsx": Row("coordinator officer administrator executive"),
     f"GET {V}": Row(WRITERS + " executive"),  # an executive sees figures alone
@@ -270,7 +272,7 @@ TABLE: dict[str, Row] = {
     "GET /questions/": Row(STAFF),
     "GET /questions/export.xlsx": Row(STAFF),
     "GET /questions/new": Row(STAFF),
-    "GET /questions/similar": Row(STAFF),
+    "POST /questions/similar": Row(STAFF),
     "POST /questions/new": Row(STAFF, data={"title": "ใครเคยทำเรื่องนี้บ้าง"}),
     f"GET {Q}": Row(STAFF),
     f"GET {Q}#members": Row(WRITERS, refused=404, world={"question_id": "members_question"}),
@@ -289,8 +291,9 @@ TABLE: dict[str, Row] = {
     f"POST {Q}/answers/<int:answer_id>/accept": Row(WRITERS),
     f"GET {Q}/answers/<int:answer_id>/edit": Row("author"),
     f"POST {Q}/answers/<int:answer_id>/edit": Row("author"),
-    f"POST {Q}/answers/<int:answer_id>/remove": Row(ORGANISERS),
+    f"POST {Q}/answers/<int:answer_id>/remove": Row(ORGANISERS, data={"reason": "มีชื่อลูกค้า"}),
     f"POST {Q}/answers/<int:answer_id>/bring-back": Row(ORGANISERS),
+    f"POST {Q}/answers/<int:answer_id>/bring-back#moderated": Row(ORGANISERS, world={"answer_id": "moderated_answer"}),
     # knowledge: a draft is hidden from others; what is published is changed by those who look after it
     "GET /knowledge/": Row(STAFF),
     "GET /knowledge/export.xlsx": Row(STAFF),
@@ -573,10 +576,13 @@ def _questions(cast: factories.Cast) -> dict[str, Any]:
     asked = factories.make_question("ถามอย่างไรให้ลูกค้าเล่า", cast.fellow, cast.community, is_hidden_name=True)
     private = factories.make_question("เรื่องของเรา", cast.fellow, cast.community, is_members_only=True)
     answer = questions.answer(cast.author, asked, "ฟังก่อน", form_key="a")
+    moderated = questions.answer(cast.outsider, asked, "ตัดบท", form_key="m")
+    questions.remove_answer(cast.officer, moderated, "ไม่สุภาพ")
     return {
         "question_id": asked.id,
         "members_question": private.id,
         "answer_id": answer.id,
+        "moderated_answer": moderated.id,
         "knowledge_turn": "knowledge",
     }
 

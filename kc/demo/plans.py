@@ -9,7 +9,7 @@ from typing import Any
 from kc.demo.readers import LAST_DAY
 from kc.demo.source import DATA
 from kc.demo.story import Step, Story, at
-from kc.models import Notice, Session
+from kc.models import Notice, Question, Session
 from kc.services import learning_plans, meeting_plans, proposals, series
 
 UNREAD = timedelta(days=5)  # older notices were read by then
@@ -53,7 +53,8 @@ def plan_meeting(story: Story, row: dict[str, Any]) -> None:
 
 def propose(story: Story, row: dict[str, Any]) -> None:
     community = story.communities[row["community"]]
-    proposal = proposals.propose(story.people[row["by"]], community, row["text"])
+    source = Question.get(Question.form_key == f"demo-{row['question']}").url if "question" in row else ""
+    proposal = proposals.propose(story.people[row["by"]], community, row["text"], source_url=source)
     for employee_id in row["votes"]:
         proposals.vote(story.people[employee_id], proposal, True)
 

@@ -22,6 +22,7 @@ class StartForm(BaseForm):
     """The few things that a draft begins with; everything else is written in the editor."""
 
     form_key = HiddenField()
+    source = HiddenField()  # the page of ours it came from
     community = SelectField(
         _l("ชุมชนเจ้าของเรื่อง"),
         choices=[],

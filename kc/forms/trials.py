@@ -13,6 +13,7 @@ class TrialForm(BaseForm):
     """Who tries what, where, when and how, and what they hope for."""
 
     form_key = HiddenField()
+    source = HiddenField()  # the page of ours it came from
     version = VersionField()
     what = LineField(
         _l("จะลองอะไร"),

@@ -109,7 +109,7 @@ def up(migrator, db):
     class Proposal(Base):
         community = ForeignKeyField(Community, backref="+", on_delete="CASCADE")
         text = TextField()
-        source_url = TextField(default="")
+        source_url = TextField(default="", index=True)
         proposed_by = person(null=False, on_delete="RESTRICT")
         created_at = DateTimeField()
         session = ForeignKeyField(Session, null=True, backref="+", on_delete="SET NULL")
@@ -128,6 +128,7 @@ def up(migrator, db):
         employee = person(null=False, on_delete="CASCADE")
         community = ForeignKeyField(Community, null=True, backref="+", on_delete="CASCADE")
         salt = TextField()
+        open_key = TextField(null=True, unique=True)
         created_at = DateTimeField()
         last_read_on = DateField(null=True)
         revoked_at = DateTimeField(null=True)

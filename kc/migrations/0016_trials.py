@@ -53,6 +53,7 @@ def up(migrator, db):
         improve = TextField(default="")
         status = TextField(default="planned")
         outcome = TextField(default="")
+        source_url = TextField(default="", index=True)
         form_key = TextField(unique=True)
         created_by = ForeignKeyField(Employee, on_delete="RESTRICT", backref="+")
         created_at = DateTimeField()

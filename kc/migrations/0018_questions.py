@@ -1,4 +1,7 @@
-"""The webboard: questions, answers, who was asked to answer, and who wants to know too. Frozen models."""
+"""The webboard: questions, answers, who was asked to answer, who wants to know too, and the knowledge that came of it.
+
+Frozen models.
+"""
 
 from peewee import *  # noqa: F403
 
@@ -50,6 +53,7 @@ def up(migrator, db):
         text = TextField()
         accepted_at = DateTimeField(null=True)
         removed_at = DateTimeField(null=True)
+        removed_reason = TextField(default="")
         form_key = TextField(unique=True)
         created_at = DateTimeField()
         edited_at = DateTimeField(null=True)
@@ -80,8 +84,13 @@ def up(migrator, db):
             indexes = ((("question", "employee"), True),)
 
     db.create_tables([Question, Answer, QuestionHelper, QuestionFollower])
+    # In plain SQL: SQLite adds a column without copying the table.
+    db.execute_sql("ALTER TABLE knowledge_article ADD COLUMN source_url TEXT NOT NULL DEFAULT ''")
+    db.execute_sql("CREATE INDEX knowledge_article_source_url ON knowledge_article (source_url)")
 
 
 def down(migrator, db):
+    db.execute_sql("DROP INDEX knowledge_article_source_url")
+    db.execute_sql("ALTER TABLE knowledge_article DROP COLUMN source_url")
     for table in ("question_follower", "question_helper", "answer", "question"):
         db.execute_sql(f"DROP TABLE {table}")

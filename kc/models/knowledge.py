@@ -39,6 +39,7 @@ class KnowledgeArticle(VersionedModel):
     body = pw.TextField(default="")  # text of imported knowledge that never had the five parts
     results_on = pw.DateField(null=True)
     status = pw.TextField(default=DRAFT)
+    source_url = pw.TextField(default="", index=True)  # the page of ours it came from
     form_key = pw.TextField(unique=True)
     created_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)

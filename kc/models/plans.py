@@ -132,7 +132,7 @@ class Proposal(BaseModel):
 
     community = pw.ForeignKeyField(Community, backref="proposals", on_delete="CASCADE")
     text = pw.TextField()
-    source_url = pw.TextField(default="")  # the page of ours it came from
+    source_url = pw.TextField(default="", index=True)  # the page of ours it came from
     proposed_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)
     session = pw.ForeignKeyField(Session, null=True, backref="proposals", on_delete="SET NULL")
@@ -164,6 +164,7 @@ class CalendarFeed(BaseModel):
     employee = pw.ForeignKeyField(Employee, backref="calendar_feeds", on_delete="CASCADE")
     community = pw.ForeignKeyField(Community, null=True, backref="+", on_delete="CASCADE")
     salt = pw.TextField()
+    open_key = pw.TextField(null=True, unique=True)  # "employee:community" while it works, so that one calendar has one
     created_at = pw.DateTimeField(default=clock.now)
     last_read_on = pw.DateField(null=True)
     revoked_at = pw.DateTimeField(null=True)

@@ -50,13 +50,17 @@ class Question(VersionedModel):
 
 
 class Answer(VersionedModel):
-    """An answer; the asker's own are what they add to the question. One at most is accepted."""
+    """An answer; the asker's own are what they add to the question. One at most is accepted.
+
+    `removed_reason` is a moderator's; what its author took off has none.
+    """
 
     question = pw.ForeignKeyField(Question, backref="answers", on_delete="CASCADE")
     author = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     text = pw.TextField()
     accepted_at = pw.DateTimeField(null=True)
     removed_at = pw.DateTimeField(null=True)
+    removed_reason = pw.TextField(default="")
     form_key = pw.TextField(unique=True)
     created_at = pw.DateTimeField(default=clock.now)
     edited_at = pw.DateTimeField(null=True)

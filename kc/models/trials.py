@@ -42,6 +42,7 @@ class Trial(VersionedModel):
     improve = pw.TextField(default="")  # what to change next time
     status = pw.TextField(default=PLANNED)  # one of TRIAL_STATUSES
     outcome = pw.TextField(default="")  # one of OUTCOMES once it is done
+    source_url = pw.TextField(default="", index=True)  # the page of ours it came from
     form_key = pw.TextField(unique=True)
     created_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)

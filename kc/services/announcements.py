@@ -10,11 +10,11 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.db import db
 from kc.models import Community, Employee, SeriesDay, Session, SessionNotified, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.models.plans import MONTHLY
 from kc.services import community_people, notices
+from kc.services.piecemeal import Each, by_hand
 
 AHEAD = timedelta(days=31)
 ROUND = "sessions"
@@ -135,15 +135,16 @@ def _first_time(session: Session, **noted: Any) -> bool:
 # ---- once a day ----------------------------------------------------------------------------------------------------
 
 
-def coming() -> None:
+def coming(each: Each = by_hand) -> None:
     """The daily round: announce what has come within a month, remind of today's and tomorrow's."""
-    with db.atomic():
-        for session in _to_announce():
-            planned(None, session)
-        for session in _to_remind():
-            SessionNotified.insert(session=session).on_conflict_ignore().execute()
-            SessionNotified.update(reminded_for=session.held_on).where(SessionNotified.session == session).execute()
-            _tell(session, "session.reminder", None, once=f"session:{session.id}:reminder:{session.held_on}")
+    each(_to_announce(), lambda session: planned(None, session))
+    each(_to_remind(), _remind)
+
+
+def _remind(session: Session) -> None:
+    SessionNotified.insert(session=session).on_conflict_ignore().execute()
+    SessionNotified.update(reminded_for=session.held_on).where(SessionNotified.session == session).execute()
+    _tell(session, "session.reminder", None, once=f"session:{session.id}:reminder:{session.held_on}")
 
 
 def _between(first: date, last: date) -> pw.ModelSelect:

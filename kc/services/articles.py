@@ -7,6 +7,7 @@ from datetime import timedelta
 import peewee as pw
 
 from kc import clock, policy
+from kc.addresses import own_path
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -55,10 +56,12 @@ def start(
     kind: str = "best_practice",
     community: Community | None = None,
     topic: Topic | None = None,
+    source_url: str = "",
     form_key: str = "",
 ) -> KnowledgeArticle:
     """A new draft, its author the person who starts it; unit and year are the community's, else the person's.
 
+    `source_url`: the page of ours it came from ("/questions/3").
     Sending the same form again returns what the first sending made. Raises DomainError: not of that community, a
     retired topic or one of another year, no title.
     """
@@ -78,6 +81,7 @@ def start(
                 topic=topic,
                 unit=community.unit if community is not None else by.unit,
                 fiscal_year=year,
+                source_url=own_path(source_url),
                 form_key=form_key,
                 created_by=by,
                 updated_by=by,

@@ -7,7 +7,7 @@ import peewee as pw
 
 from kc import policy
 from kc.models import Community, Employee, JointSession, Membership, OrgUnit, RoleAssignment, Session
-from kc.models.communities import COMMUNITY_ROLES, EXPERT, MEMBER
+from kc.models.communities import COMMUNITY_ROLES, EXPERT, FACILITATOR, MEMBER
 from kc.models.people import COORDINATOR, KNOWLEDGE_OFFICER
 
 AT_LEAST = 2  # people who can do everything, so that nobody is indispensable (S0-302)
@@ -28,6 +28,11 @@ def _once(rows: Iterable[Membership]) -> list[Employee]:
 def organisers(community: Community) -> list[Employee]:
     """Who looks after a community and is still here: leader, facilitator, historian, coordinator, then deputies."""
     return _once(_holders((Membership.community == community) & Membership.role.in_(policy.ORGANISERS)))
+
+
+def facilitators(community: Community) -> list[Employee]:
+    """Who facilitates it (คุณอำนวย), then their deputies."""
+    return _once(_holders((Membership.community == community) & (Membership.role == FACILITATOR)))
 
 
 def people_of(community: Community) -> list[Employee]:

@@ -3,15 +3,16 @@
 Few rules, no blame (S0-273, S0-302, S0-159): a finding names one thing and the one step that helps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock, fiscal, policy
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
+from kc.services import rounds
 from kc.services.rounds import Deadlines, as_day
 from kc.thai.dates import format_date
 
@@ -58,6 +59,30 @@ class Health:
 def of_communities(condition: pw.Expression, deadlines: Deadlines | None) -> list[Health]:
     """The health of all active communities of `condition`, in Thai order and one statement."""
     return [look(row, deadlines) for row in rows(condition)]
+
+
+def looked_after(scope: pw.Expression) -> list[Health]:
+    """This year's active communities of `scope`, and last year's that still owe their knowledge and did not go on.
+
+    Of the latter only that is said: communities of years that are over are left in peace. Two statements.
+    """
+    known, now = rounds.deadlines_that_count(), fiscal.calendar().current()
+    went_on, told = Community.alias(), KnowledgeArticle
+    renewed = went_on.select(went_on.renewed_from).where(
+        went_on.renewed_from.is_null(False) & (went_on.status == ACTIVE)
+    )
+    published = told.select(told.community).where(told.published_on.is_null(False) & told.community.is_null(False))
+    owing = (FiscalYear.year == now - 1) & Community.id.not_in(renewed) & Community.id.not_in(published)
+    seen = rows(scope & ((FiscalYear.year == now) | owing if now - 1 in known else FiscalYear.year == now))
+    everyone = [look(row, known.get(row.fiscal_year.year)) for row in seen]
+    return [found for found in map(_of_its_year, everyone) if found is not None]
+
+
+def _of_its_year(found: Health) -> Health | None:
+    if found.community.fiscal_year.year == fiscal.calendar().current():
+        return found
+    late = [finding for finding in found.findings if finding.kind == LATE]
+    return replace(found, findings=late) if late else None
 
 
 def in_scope(employee: Employee) -> pw.Expression:

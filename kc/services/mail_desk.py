@@ -6,6 +6,7 @@ from datetime import datetime
 import peewee as pw
 
 from kc import clock, policy, smtp
+from kc.addresses import absolute
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -58,7 +59,7 @@ def send_test(by: Employee, address: str) -> Mail:
         raise DomainError(_("ที่อยู่อีเมลไม่ถูกต้อง เช่น somsri@bank.example"), field="address") from None
     text = _("อีเมลทดสอบจากคลังความรู้ หากท่านอ่านข้อความนี้ได้ แปลว่าการส่งอีเมลใช้งานได้แล้ว")
     with db.atomic():
-        row = mail.queue(by, address, _("ทดสอบอีเมลจากคลังความรู้"), f"{text}\n\n{mail.link('/')}\n", kind=TEST)
+        row = mail.queue(by, address, _("ทดสอบอีเมลจากคลังความรู้"), f"{text}\n\n{absolute('/')}\n", kind=TEST)
         audit.record(by, "mail.tested", row, to=row.to_address)
     return row
 

@@ -27,6 +27,9 @@ HEADINGS: dict[str, Any] = {
     "knowledge": _l("องค์ความรู้ของฉัน"),
 }
 
+# What stands in no subject line, which mail servers log and keep: a question's words beside the address of its asker.
+DISCREET = frozenset({"questions"})
+
 # How often a heading comes by e-mail to who never chose; DAILY for one that is not named here.
 USUAL: dict[str, str] = {"sessions": IMMEDIATE, "duties": IMMEDIATE, "communities": DAILY, "knowledge": DAILY}
 
@@ -70,6 +73,7 @@ KINDS: dict[str, Kind] = {
     "community.invitation_declined": Kind("communities", _l("%(actor)s ยังไม่สะดวกเข้า %(community)s")),
     "community.handed_over": Kind("duties", _l("%(actor)s มอบหน้าที่ใน %(community)s ให้คุณ")),
     "community.has_new_holder": Kind("communities", _l("%(person)s รับหน้าที่ดูแล %(community)s ต่อแล้ว")),
+    "community.self_facilitator": Kind("communities", _l("%(actor)s เพิ่มตัวเองเป็นคุณอำนวยของ %(community)s")),
     "community.deputy": Kind("communities", _l("คุณเป็นผู้ทำหน้าที่แทนใน %(community)s")),
     "community.changed": Kind("communities", _l("%(community)s ปรับชื่อ ประเด็น หรือจังหวะการพบกัน")),
     "community.connected": Kind("communities", _l("%(other)s เชื่อมโยงกับ %(community)s ของคุณ")),
@@ -130,6 +134,7 @@ KINDS: dict[str, Kind] = {
     "trial.waits": Kind("duties", _l("%(owner)s ยังไม่ได้เล่าผลการทดลอง “%(what)s” (ครบกำหนด %(day)s) ลองถามไถ่กันดู")),
     "trial.yours": Kind("duties", _l("%(actor)s ฝากให้คุณทดลอง “%(what)s”")),
     "question.accepted": Kind("questions", _l("คำตอบของคุณช่วยได้จริง ได้รับเลือกในคำถาม “%(title)s”")),
+    "question.answer_removed": Kind("questions", _l("คำตอบของคุณในคำถาม “%(title)s” ถูกซ่อน เพราะ %(reason)s")),
     "question.answered": Kind(
         "questions",
         _l("%(actor)s ตอบคำถาม “%(title)s”"),

@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from kc import thai
+from kc.addresses import absolute
 from kc.i18n import gettext as _
 from kc.i18n import ngettext, use_language
 from kc.models import Employee, Notice
 from kc.services import mail, notice_wording
+from kc.services.notice_kinds import DISCREET
 
 SHOWN = 30  # notices in one message; the rest is counted
 _LONGEST_SUBJECT = 90
@@ -38,12 +40,21 @@ def write(employee: Employee, notices: list[Notice], organisation: str) -> Lette
         more = len(lines) - min(len(lines), SHOWN)
         hello = _("สวัสดีคุณ%(name)s", name=employee.first_name or employee.name)
         told = _told(len(lines))
-        subject = thai.truncate(lines[0][1], _LONGEST_SUBJECT) if len(lines) == 1 else told
         return Letter(
-            subject,
+            _subject(lines) or told,
             _text(hello, told, groups, more, organisation),
             _html(language, hello, told, groups, more, organisation),
         )
+
+
+def _subject(lines: list[tuple[Notice, str]]) -> str:
+    """What a message with one notice is headed by; "" when there are more."""
+    if len(lines) != 1:
+        return ""
+    notice, said = lines[0]
+    if notice.heading in DISCREET:
+        return notice_wording.news_of(notice.heading)
+    return thai.truncate(said, _LONGEST_SUBJECT)
 
 
 def _told(count: int) -> str:
@@ -65,11 +76,11 @@ def _text(hello: str, told: str, groups: _Groups, more: int, organisation: str) 
     for heading, lines in groups.items():
         parts += ["", f"[{heading}]"]
         for notice, said in lines:
-            parts += [f"- {said}", f"  {mail.link(path_of(notice))}"]
+            parts += [f"- {said}", f"  {absolute(path_of(notice))}"]
     if more:
         parts += ["", _and_more(more)]
-    parts += ["", f"{_('เปิดการแจ้งเตือนทั้งหมด')}: {mail.link('/notices/')}"]
-    parts += [f"{_('เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน')}: {mail.link('/notices/preferences')}"]
+    parts += ["", f"{_('เปิดการแจ้งเตือนทั้งหมด')}: {absolute('/notices/')}"]
+    parts += [f"{_('เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน')}: {absolute('/notices/preferences')}"]
     return "\n".join([*parts, "", f"{_('คลังความรู้')} · {organisation}", _("ระบบส่งอีเมลนี้ให้เอง ไม่ต้องตอบกลับ"), ""])
 
 
@@ -88,12 +99,12 @@ def _html(language: str, hello: str, told: str, groups: _Groups, more: int, orga
         page += Markup('<h2 style="font-size:16px;margin:24px 0 12px;color:#114a43">{}</h2>').format(heading)
         for notice, said in lines:
             page += Markup('<p style="{}"><a href="{}" style="color:#114a43">{}</a></p>').format(
-                _LINE, mail.link(path_of(notice)), said
+                _LINE, absolute(path_of(notice)), said
             )
     if more:
         page += Markup("<p>{}</p>").format(_and_more(more))
     page += Markup('<p style="margin:24px 0"><a href="{}" style="{}">{}</a></p>').format(
-        mail.link("/notices/"),
+        absolute("/notices/"),
         "display:inline-block;padding:10px 18px;background:#114a43;color:#fff;text-decoration:none;border-radius:6px",
         _("เปิดการแจ้งเตือนทั้งหมด"),
     )
@@ -101,6 +112,6 @@ def _html(language: str, hello: str, told: str, groups: _Groups, more: int, orga
         _("คลังความรู้"), organisation, _("ระบบส่งอีเมลนี้ให้เอง ไม่ต้องตอบกลับ")
     )
     page += Markup('<a href="{}" style="color:#114a43">{}</a></p>').format(
-        mail.link("/notices/preferences"), _("เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน")
+        absolute("/notices/preferences"), _("เลือกว่าจะรับอีเมลเรื่องใดบ่อยแค่ไหน")
     )
     return str(page + Markup("</div></body></html>"))

@@ -87,22 +87,23 @@ def _due(now: dt.datetime) -> pw.Expression:
 
 
 def _people(now: dt.datetime) -> list[int]:
-    """To whom a message may go now."""
+    """To whom a message may go now, whoever has waited longest first."""
     on_its_way = (Mail.kind == NOTICES) & Mail.state.in_((WAITING, SENDING)) & Mail.employee.is_null(False)
     still = Mail.select(Mail.employee).where(on_its_way)
     reachable = Employee.is_active & (Employee.locked_reason == "") & (Employee.email != "")
     query = notice_choices.joined(Notice.select(Notice.employee).join(Employee, on=Notice.employee))
-    query = query.where(_due(now) & reachable & Notice.employee.not_in(still)).distinct().limit(_PEOPLE_AT_ONCE * 5)
-    ids = [number for (number,) in query.tuples()]
-    resting = _resting(ids, now)
-    return [number for number in ids if number not in resting][:_PEOPLE_AT_ONCE]
+    query = query.where(_due(now) & reachable & Notice.employee.not_in(still)).group_by(Notice.employee)
+    resting = _resting(now)
+    first = query.order_by(pw.fn.MIN(Notice.created_at), Notice.employee).limit(_PEOPLE_AT_ONCE + len(resting))
+    return [number for (number,) in first.tuples() if number not in resting][:_PEOPLE_AT_ONCE]
 
 
-def _resting(ids: list[int], now: dt.datetime) -> set[int]:
+def _resting(now: dt.datetime) -> set[int]:
     """Who got a message lately, and enough of them today to be left alone for a while."""
-    lately = (Mail.kind == NOTICES) & (Mail.created_at > now - dt.timedelta(days=1)) & Mail.employee.in_(ids)
-    counted = Mail.select(Mail.employee, pw.fn.COUNT(Mail.id).alias("count"), pw.fn.MAX(Mail.created_at).alias("last"))
-    rows = counted.where(lately).group_by(Mail.employee)
+    today = (Mail.kind == NOTICES) & (Mail.created_at > now - dt.timedelta(days=1)) & Mail.employee.is_null(False)
+    count, last = pw.fn.COUNT(Mail.id), pw.fn.MAX(Mail.created_at)
+    counted = Mail.select(Mail.employee, count.alias("count"), last.alias("last")).where(today)
+    rows = counted.group_by(Mail.employee).having(last > now - LONGEST_PAUSE)
     return {row.employee_id for row in rows if now < _moment(row.last) + min(PAUSE * row.count, LONGEST_PAUSE)}
 
 

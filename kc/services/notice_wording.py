@@ -32,7 +32,12 @@ def sentence(notice: Notice) -> str:
             return str(wanted) % _facts(notice)
     except (TypeError, ValueError, KeyError):
         log.exception("notices: %s cannot be said", notice.kind)
-    return _("มีเรื่องใหม่ใน%(heading)s", heading=heading(notice.heading))
+    return news_of(notice.heading)
+
+
+def news_of(name: str) -> str:
+    """That there is something new under a heading, and no word of what it is."""
+    return _("มีเรื่องใหม่ใน%(heading)s", heading=heading(name))
 
 
 def heading(name: str) -> str:

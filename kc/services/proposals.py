@@ -5,7 +5,7 @@ from typing import Any
 import peewee as pw
 
 from kc import clock, policy, thai
-from kc.addresses import is_own_path
+from kc.addresses import own_path
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -29,12 +29,12 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
         raise DomainError(_("โปรดพิมพ์เรื่องที่อยากคุย"), field="text")
     if len(text) > LONGEST:
         raise DomainError(_("สั้นกว่านี้อีกนิด ไม่เกิน %(n)d ตัวอักษร", n=LONGEST), field="text")
-    if not is_own_path(source_url):
-        source_url = ""
     with db.atomic():
         proposal = _open_ones(community).where(Proposal.text == text).first()
         if proposal is None:
-            proposal = Proposal.create(community=community, text=text, source_url=source_url, proposed_by=employee)
+            proposal = Proposal.create(
+                community=community, text=text, source_url=own_path(source_url), proposed_by=employee
+            )
             audit.record(employee, "proposal.made", proposal, community=community.id)
             notices.tell(
                 community_people.organisers(community),

@@ -8,6 +8,7 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Answer, Employee, Question, QuestionHelper
 from kc.services import notices, question_helpers
+from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
 from kc.together import Asking
 
@@ -18,15 +19,16 @@ FORGET = timedelta(days=60)  # older ones are not spoken of any more
 MOST_TODOS = (2, 3)  # of one's own questions, of those one is asked
 
 
-def remind() -> None:
+def remind(each: Each = by_hand) -> None:
     """The day's look at the board; repeating it tells nothing twice."""
-    for question in _unanswered(REMIND):
-        _remind_helpers(question)
-    for question in _unanswered(WIDEN):
-        _ask_the_team(question)
-    for question in _unchosen():
-        once = f"question:{question.id}:choose"
-        notices.tell([question.asker], "question.choose", question.url, once=once, title=question.title)
+    each(_unanswered(REMIND), _remind_helpers)
+    each(_unanswered(WIDEN), _ask_the_team)
+    each(_unchosen(), _ask_to_choose)
+
+
+def _ask_to_choose(question: Question) -> None:
+    once = f"question:{question.id}:choose"
+    notices.tell([question.asker], "question.choose", question.url, once=once, title=question.title)
 
 
 def _unanswered(since: timedelta) -> list[Question]:

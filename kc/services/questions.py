@@ -4,6 +4,8 @@ The one who asks is told of by nothing but `Question.asker` (and `Answer.author`
 notices of what they do to their own question carry no actor.
 """
 
+from datetime import datetime
+
 import peewee as pw
 
 from kc import clock, policy, thai
@@ -13,7 +15,7 @@ from kc.i18n import gettext as _
 from kc.models import Answer, Community, Employee, Question, QuestionFollower, Topic
 from kc.services import audit, findable, notices, question_helpers
 
-LONGEST_TITLE, LONGEST_TEXT = 300, 10_000
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 300, 10_000, 500
 SHORTEST_TITLE = 5  # letters: less asks nothing
 
 
@@ -156,26 +158,33 @@ def change_answer(by: Employee, row: Answer, based_on: int, text: str) -> None:
         findable.question(row.question)
 
 
-def remove_answer(by: Employee, row: Answer) -> None:
-    """Its author or a moderator takes it off the page; it can be brought back."""
-    _set_answer_removed(by, row, True)
-
-
-def bring_answer_back(by: Employee, row: Answer) -> None:
-    _set_answer_removed(by, row, False)
-
-
-def _set_answer_removed(by: Employee, row: Answer, removed: bool) -> None:
+def remove_answer(by: Employee, row: Answer, reason: str = "") -> None:
+    """Its author takes it off the page, or a moderator, who says why; it can be brought back. Twice is no error."""
     question = row.question
+    reason = "" if row.author_id == by.id else thai.clean_line(reason)[:LONGEST_REASON]
+    if row.author_id != by.id and not reason:
+        raise DomainError(_("โปรดบอกเหตุผล ผู้ตอบจะได้เข้าใจ"), field="reason")
+    gone = {"removed_at": clock.now(), "removed_reason": reason, "accepted_at": None}
     with db.atomic():
-        Answer.update(removed_at=clock.now() if removed else None, accepted_at=None).where(
-            Answer.id == row.id
-        ).execute()
+        # Only what stands: its author cannot put "no reason" in the place of a moderator's either.
+        if not Answer.update(**gone).where((Answer.id == row.id) & Answer.removed_at.is_null()).execute():
+            return
         if row.accepted_at is not None:
             Question.update(accepted_at=None).where(Question.id == question.id).execute()
         _count(question)
-        action = "question.answer_removed" if removed else "question.answer_restored"
-        audit.record(_actor(by, question), action, row, question=question.id)
+        audit.record(_actor(by, question), "question.answer_removed", row, question=question.id, reason=reason)
+        if reason:
+            facts = {"title": question.title, "reason": reason}
+            notices.tell([row.author], "question.answer_removed", question.url, actor=_actor(by, question), **facts)
+        findable.question(question)
+
+
+def bring_answer_back(by: Employee, row: Answer) -> None:
+    question = row.question
+    with db.atomic():
+        Answer.update(removed_at=None, removed_reason="").where(Answer.id == row.id).execute()
+        _count(question)
+        audit.record(_actor(by, question), "question.answer_restored", row, question=question.id)
         findable.question(question)
 
 
@@ -208,15 +217,16 @@ def open_again(by: Employee, question: Question) -> None:
 
 
 def remove(by: Employee, question: Question, reason: str = "") -> None:
-    """Off the board: by who asked, as long as nobody answered; else by a moderator, who says why."""
-    reason = thai.clean_line(reason)[:500]
+    """Off the board: by who asked, as long as nobody answered; else by a moderator, who says why. Twice is no error."""
+    reason = thai.clean_line(reason)[:LONGEST_REASON]
     if not policy.can_moderate_question(by, question):
         if question.answer_count:
             raise DomainError(_("มีผู้ตอบแล้ว ลบไม่ได้ หากจำเป็นโปรดแจ้งทีมจัดการความรู้"))
     elif not policy.is_asker(by, question) and not reason:
         raise DomainError(_("โปรดบอกเหตุผล ผู้ถามจะได้เข้าใจ"), field="reason")
     with db.atomic():
-        _set_removed(question, clock.now(), reason)
+        if not _set_removed(question, clock.now(), reason):
+            return
         audit.record(_actor(by, question), "question.removed", question, reason=reason)
         if not policy.is_asker(by, question):
             facts = {"title": question.title, "reason": reason}
@@ -231,9 +241,13 @@ def bring_back(by: Employee, question: Question) -> None:
         findable.question(question)
 
 
-def _set_removed(question: Question, at: object, reason: str) -> None:
-    Question.update(removed_at=at, removed_reason=reason).where(Question.id == question.id).execute()
-    question.removed_at, question.removed_reason = at, reason
+def _set_removed(question: Question, at: datetime | None, reason: str) -> bool:
+    """False: it is so already. Who asked cannot put "no reason" in the place of a moderator's."""
+    otherwise = (Question.id == question.id) & Question.removed_at.is_null(at is not None)
+    done = Question.update(removed_at=at, removed_reason=reason).where(otherwise).execute()
+    if done:
+        question.removed_at, question.removed_reason = at, reason
+    return bool(done)
 
 
 def name_of_asker(by: Employee, question: Question) -> Employee:

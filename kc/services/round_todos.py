@@ -25,11 +25,14 @@ SHOWN = 5
 def todos(employee: Employee) -> Asking[list[Todo]]:
     """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up."""
     year = fiscal.calendar().current()
-    known, mine = yield from beside(rounds.ask_deadlines_now(), rows_of(_mine(employee, year)))
-    found = _to_care(mine, year, known)
+    counting, mine = yield from beside(rounds.ask_deadlines_that_count(), rows_of(_mine(employee, year)))
+    known = counting.get(year)
+    found = _to_publish(mine, year, counting)
+    if known is not None:
+        found += _to_renew(mine, year, known)
+    found += _to_care(mine, year, known)
     if known is None:
-        return found
-    found = _to_publish(mine, year, known) + _to_renew(mine, year, known) + found
+        return found[:SHOWN]
     if known.round.opens_on <= clock.today() <= known.round.closes_on + AFTER:
         found += (yield from _to_follow(employee, known)) or _to_sign_up(employee, mine, year, known)
     return found[:SHOWN]
@@ -77,11 +80,15 @@ def _to_care(mine: list[Any], year: int, known: Deadlines | None) -> list[Todo]:
     ][:2]
 
 
-def _to_publish(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
+def _to_publish(mine: list[Any], year: int, counting: dict[int, Deadlines]) -> list[Todo]:
+    """What is due soon or late; of last year, what nobody went on with."""
     found = []
     for row in mine:
+        known = counting.get(row.fiscal_year.year)
+        if known is None or not row.kept or row.has_told or (row.went_on and row.fiscal_year.year != year):
+            continue
         day = known.publish_by(row.unit)
-        if row.kept and row.fiscal_year.year == year and not row.has_told and clock.today() >= day - AHEAD:
+        if clock.today() >= day - AHEAD:
             late = clock.today() > day
             found.append(
                 Todo(
@@ -176,14 +183,16 @@ def panel(community: Community, employee: Employee) -> Asking[YearPanel | None]:
     found = health.look(rows[0], known)
     by = known.publish_by(community.unit) if known else None
     may = policy.can_edit_community(employee, community)
-    findings = [one for one in found.findings if may] if _is_going_on(community) else []
+    findings = [one for one in found.findings if may and _is_said(one, community)]
     if by is None and not findings:
         return None
     return YearPanel(found, by, _was_late(community, known), findings)
 
 
-def _is_going_on(community: Community) -> bool:
-    """Communities of years that are over are left in peace."""
+def _is_said(finding: Finding, community: Community) -> bool:
+    """Communities of years that are over are left in peace; but what is late is so in the year after, too."""
+    if finding.kind == health.LATE:
+        return community.fiscal_year.year >= fiscal.calendar().current() - 1
     return community.fiscal_year.ends_on >= clock.today()
 
 

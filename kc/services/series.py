@@ -10,12 +10,13 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.db import db
+from kc.db import db, hold
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, SeriesDay, Session, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.services import announcements, audit, findable, rhythm, sessions
+from kc.services.piecemeal import Each, by_hand
 
 ROUND = "series"
 AHEAD = timedelta(days=62)
@@ -129,12 +130,16 @@ def _make(series: SessionSeries, day: date) -> Session | None:
     return session
 
 
-def go_on() -> None:
+def go_on(each: Each = by_hand) -> None:
     """The daily round: every series that goes on gets the sessions of its next weeks."""
     running = (SessionSeries.until >= clock.today()) & (Community.status == ACTIVE)
-    for series in SessionSeries.select(SessionSeries, Community).join(Community).where(running):
-        with db.atomic():
-            _fill(series)
+    each(list(SessionSeries.select(SessionSeries.id).join(Community).where(running)), _go_on)
+
+
+def _go_on(series: SessionSeries) -> None:
+    """As it is now: somebody may have changed it a moment ago."""
+    hold(SessionSeries.select().where(SessionSeries.id == series.id))
+    _fill(SessionSeries.get_by_id(series.id))
 
 
 # ---- changing ------------------------------------------------------------------------------------------------------

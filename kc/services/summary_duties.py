@@ -9,6 +9,7 @@ from kc.i18n import gettext as _
 from kc.models import Community, Employee, Membership, Session, SessionNote, SessionSummary
 from kc.models.communities import ACTIVE, FACILITATOR, HISTORIAN
 from kc.services import notices
+from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
 from kc.together import Asking
@@ -38,20 +39,23 @@ def _todo(session: Session) -> Todo:
     )
 
 
-def remind() -> None:
+def remind(each: Each = by_hand) -> None:
     """The round of a day: who writes the summary is told once when it is not there after some days."""
-    for session in _waiting().where(Session.held_on <= clock.today() - REMIND_AFTER):
-        writers = Employee.select().where(
-            Employee.id.in_(_writing().where(Membership.community == session.community).select(Membership.employee))
-        )
-        notices.tell(
-            writers,
-            "summary.waiting",
-            f"/communities/{session.community_id}/sessions/{session.id}/summary",
-            once=f"summary:{session.id}",
-            topic=session.topic,
-            community=session.community.name,
-        )
+    each(_waiting().where(Session.held_on <= clock.today() - REMIND_AFTER), _remind_one)
+
+
+def _remind_one(session: Session) -> None:
+    writers = Employee.select().where(
+        Employee.id.in_(_writing().where(Membership.community == session.community).select(Membership.employee))
+    )
+    notices.tell(
+        writers,
+        "summary.waiting",
+        f"/communities/{session.community_id}/sessions/{session.id}/summary",
+        once=f"summary:{session.id}",
+        topic=session.topic,
+        community=session.community.name,
+    )
 
 
 def _writing() -> pw.ModelSelect:

@@ -6,6 +6,7 @@ from typing import Any
 import peewee as pw
 
 from kc import clock, thai
+from kc.addresses import own_path
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
@@ -39,13 +40,14 @@ def start(
     before: str = "",
     target: str = "",
     status: str = PLANNED,
+    source_url: str = "",
     form_key: str = "",
 ) -> Trial:
     """Plan a trial; sending the same form again (`form_key`) returns what the first sending made.
 
     `owner`: who tries it, else `by`. `place`: else the owner's unit. `due_on`: else the community's next meeting.
-    `previous`: the round it goes on from. Raises DomainError: a cancelled community, no words, days in the wrong order,
-    a round whose result is not told yet.
+    `previous`: the round it goes on from. `source_url`: the page of ours it came from ("/questions/3").
+    Raises DomainError: a cancelled community, no words, days in the wrong order, a round whose result is not told yet.
     """
     if community.is_cancelled:
         raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว เพิ่มการทดลองไม่ได้"))
@@ -77,6 +79,7 @@ def start(
                 previous=previous,
                 chain=previous.chain if previous is not None else None,
                 status=status if status in TRIAL_STATUSES[:2] else PLANNED,
+                source_url=own_path(source_url),
                 form_key=form_key,
                 created_by=by,
                 **values,
@@ -87,16 +90,19 @@ def start(
             audit.record(by, "trial.planned", trial, community=community.id, owner=owner.employee_id)
             _tell_owner(by, trial)
     except pw.IntegrityError:
-        return _already_there(form_key, previous)
+        made = _already_there(form_key, previous)
+        if made is None:
+            raise
+        return made
     return trial
 
 
-def _already_there(form_key: str, previous: Trial | None) -> Trial:
-    """What an earlier press of the same button made, or a colleague's at the same moment."""
+def _already_there(form_key: str, previous: Trial | None) -> Trial | None:
+    """What an earlier press of the same button made, or a colleague's next round at the same moment."""
     sent_before = Trial.get_or_none(Trial.form_key == form_key)
-    if sent_before is not None:
+    if sent_before is not None or previous is None:
         return sent_before
-    return Trial.get((Trial.previous == previous) & Trial.deleted_at.is_null())
+    return Trial.get_or_none((Trial.previous == previous) & Trial.deleted_at.is_null())
 
 
 def _check(values: dict[str, Any]) -> None:

@@ -46,7 +46,16 @@ from kc.models import (
 )
 from kc.models.knowledge import INFECTED
 from kc.models.mail import DEAD
-from kc.services import article_lists, assessing, community_history, evaluation, parking, question_lists, summaries
+from kc.services import (
+    article_lists,
+    assessing,
+    community_history,
+    evaluation,
+    guests,
+    parking,
+    question_lists,
+    summaries,
+)
 
 
 def get_community(community_id: int) -> Community:
@@ -145,6 +154,11 @@ def get_my_invitation(community_id: int, invitation_id: int) -> Invitation:
     """An invitation to oneself; others' are hidden from everybody but the organisers, and not theirs to answer."""
     row = get_invitation(get_community(community_id), invitation_id)
     return row if policy.can_answer_invitation(g.employee, row) else abort(404)
+
+
+def get_guest_of_session(session: Session, guest_id: int) -> Guest:
+    """A guest of one of the communities that hold it, who takes part now."""
+    return next((guest for guest in guests.of_session(session) if guest.id == guest_id), None) or abort(404)
 
 
 def get_guest(community: Community, guest_id: int) -> Guest:
@@ -546,3 +560,8 @@ def get_answer_to_edit(question: Question, answer_id: int) -> Answer:
 def get_answer_to_remove(question: Question, answer_id: int) -> Answer:
     row = get_answer(question, answer_id)
     return row if policy.can_remove_answer(g.employee, row) else abort(403)
+
+
+def get_answer_to_bring_back(question: Question, answer_id: int) -> Answer:
+    row = get_answer(question, answer_id)
+    return row if policy.can_bring_answer_back(g.employee, row) else abort(403)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_login import login_required
 
 from kc import clock, labels, markdown, policy
+from kc.addresses import own_path
 from kc.errors import DomainError
 from kc.forms.fields import picks
 from kc.forms.knowledge import ReasonForm, StartForm
@@ -20,6 +21,7 @@ from kc.services import (
     articles,
     comparison,
     publishing,
+    question_turns,
     reading,
     trial_chains,
     uses,
@@ -28,6 +30,7 @@ from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
 from kc.web.downloads import asked_print, organisation, send_made
 from kc.web.htmx import go, render
+from kc.web.links import link_to
 from kc.web.paging import Page, page_url, paginate
 
 bp = Blueprint("knowledge", __name__, url_prefix="/knowledge")
@@ -165,6 +168,7 @@ def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | Non
         related=article_lists.related(article),
         uses=uses.of(article) if article.is_published else [],
         trial_chains=trial_chains.of_article(article),
+        question=question_turns.came_from(g.employee, article.source_url),
         gaps=publishing.missing(article, has_authors=bool(authors), files=files) if steps else [],
         steps=steps,
         reason=reason or ReasonForm(),
@@ -177,11 +181,13 @@ def _show(article: KnowledgeArticle, status: int = 200, reason: ReasonForm | Non
 @bp.get("/new")
 @login_required
 def new() -> Response:
+    """`?title=&source=`: from elsewhere, filled in (a question); else the title that the community works on."""
     community = _community_asked_for()
-    form = StartForm(form_key=articles.new_form_key(), title=request.args.get("title", "")[:300])
+    title, source = request.args.get("title", "")[:300], own_path(request.args.get("source"))
+    form = StartForm(form_key=articles.new_form_key(), title=title, source=source)
     if community is not None:
         form.community.data = str(community.id)
-        form.title.data = community.knowledge_title
+        form.title.data = title or community.knowledge_title
     return show_start(form)
 
 
@@ -209,6 +215,7 @@ def create() -> Response:
             title=form.title.data,
             kind=form.kind.data,
             community=community,
+            source_url=form.source.data or "",
             form_key=(form.form_key.data or "")[:64],
         )
     except DomainError as refusal:
@@ -298,7 +305,7 @@ def discard(article_id: int) -> Response:
 def _made_for(article: KnowledgeArticle) -> dict[str, str]:
     return {
         "organisation": organisation(),
-        "address": url_for(".show", article_id=article.id, _external=True),
+        "address": link_to(".show", article_id=article.id),
     }
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_login import login_required
 
 from kc import policy
+from kc.addresses import own_path
 from kc.errors import DomainError
 from kc.forms.plans import ProposalForm
 from kc.i18n import gettext as _
@@ -21,7 +22,7 @@ bp = Blueprint("proposals", __name__, url_prefix="/communities/<int:community_id
 @login_required
 def index(community_id: int) -> Response:
     """`?text=&source=`: from elsewhere, filled in (a question of the webboard)."""
-    form = ProposalForm(text=request.args.get("text", "")[:300], source=request.args.get("source", "")[:200])
+    form = ProposalForm(text=request.args.get("text", "")[:300], source=own_path(request.args.get("source")))
     return _show(get_community(community_id), form)
 
 

@@ -33,6 +33,9 @@ def turned_url(question: Question, what: str, community: int) -> str:
     address, facts = {
         "topic": (f"/communities/{community}/proposals/", {"text": question.title, "source": question.url}),
         "trial": (f"/communities/{community}/trials/new", {"what": question.title, "source": question.url}),
-        "knowledge": ("/knowledge/new", {"title": question.title, "community": str(community or "")}),
+        "knowledge": (
+            "/knowledge/new",
+            {"title": question.title, "community": str(community or ""), "source": question.url},
+        ),
     }[turn.key]
     return f"{address}?{urlencode({name: value for name, value in facts.items() if value})}"

@@ -12,10 +12,11 @@ from kc.forms.fields import picks
 from kc.forms.questions import AnswerForm, QuestionForm, RemoveForm
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, Question, Topic
-from kc.services import communities, question_helpers, question_lists, questions, years
+from kc.services import communities, question_helpers, question_lists, question_turns, questions, years
 from kc.web import choices
 from kc.web.access import (
     get_answer,
+    get_answer_to_bring_back,
     get_answer_to_edit,
     get_answer_to_remove,
     get_question,
@@ -28,6 +29,7 @@ from kc.web.access import (
 )
 from kc.web.downloads import columns, send_workbook
 from kc.web.htmx import go, render, wants_fragment
+from kc.web.links import link_to
 from kc.web.paging import page_url, paginate
 from kc.web.question_turns import TURNS, turned_url
 from kc.workbook import Sheet
@@ -110,7 +112,7 @@ def _row(row: Question) -> list[Any]:
         clock.to_local(row.created_at).date(),
         row.answer_count,
         _("ใช่") if row.accepted_at else "",
-        url_for("questions.show", question_id=row.id, _external=True),
+        link_to("questions.show", question_id=row.id),
     ]
 
 
@@ -120,19 +122,13 @@ def _row(row: Question) -> list[Any]:
 @bp.get("/new")
 @login_required
 def new() -> Response:
-    """Ask; `q` or `title` is what was searched for in vain (D6), `community` and `topic` where one comes from.
-
-    Without scripts "look for similar questions" comes here with all that was typed.
-    """
-    typed = request.args
+    """Ask; `q` is what was searched for in vain (D6), `community` and `topic_series` where one comes from."""
+    given = request.args
     form = QuestionForm(
         form_key=communities.new_form_key(),
-        title=(typed.get("title") or typed.get("q", ""))[:300],
-        text=typed.get("text", "")[:10_000],
-        community=typed.get("community", ""),
-        topic=typed.get("topic", "") or _this_years(typed.get("topic_series", "")),
-        is_members_only=bool(typed.get("is_members_only")),
-        is_hidden_name=bool(typed.get("is_hidden_name")),
+        title=given.get("q", "")[:300],
+        community=given.get("community", ""),
+        topic=_this_years(given.get("topic_series", "")),
     )
     return _show_form(form)
 
@@ -167,14 +163,20 @@ def _usual(topic: Topic | None) -> str:
     return question_lists.in_words(wait) if wait is not None else ""
 
 
-@bp.get("/similar")
+@bp.post("/similar")
 @login_required
 def similar() -> Response:
-    """What is there already about the words being typed (S0-266); a page of its own without scripts."""
-    title = request.args.get("title", "")[:300]
-    return render(
-        "questions/similar.html", block="similar", title=title, similar=question_lists.similar(g.employee, title)
-    )
+    """What is there already about the words being typed (S0-266); without scripts the form with all that was typed.
+
+    Posted, for what somebody is about to ask without their name belongs in no address and so in no log.
+    `but`: the question being changed, which is not like itself.
+    """
+    form = QuestionForm(request.form)
+    if not wants_fragment():
+        return _show_form(form)
+    changing = choices.whole(request.args.get("but"))
+    found = question_lists.similar(g.employee, form.title.data or "", changing)
+    return render("questions/form.html", block="similar", similar=found)
 
 
 @bp.post("/new")
@@ -232,6 +234,7 @@ def _show(question: Question, status: int = 200, block: str | None = None, **con
     me = g.employee
     context.setdefault("form", AnswerForm(form_key=communities.new_form_key()))
     context.setdefault("remove_form", RemoveForm())
+    context.setdefault("refused", {})
     helpers = question_helpers.of(question) if not question.is_hidden_name else []
     waiting = question.is_waiting and block is None
     return render(
@@ -248,6 +251,7 @@ def _show(question: Question, status: int = 200, block: str | None = None, **con
         may_moderate=policy.can_moderate_question(me, question),
         may_accept=policy.can_accept_answer(me, question),
         turns=_turns(question) if block is None else [],
+        made=question_turns.made_of(me, question) if block is None else [],
         my_communities=choices.my_communities(me) if block is None and not question.community_id else [],
         **context,
     )
@@ -425,14 +429,22 @@ def update_answer(question_id: int, answer_id: int) -> Response:
 @bp.post("/<int:question_id>/answers/<int:answer_id>/remove")
 @login_required
 def remove_answer(question_id: int, answer_id: int) -> Response:
+    """By its author, or by a moderator, who says why."""
     question = get_question(question_id)
-    questions.remove_answer(g.employee, get_answer_to_remove(question, answer_id))
-    return _changed(question, _("ซ่อนคำตอบแล้ว นำกลับมาได้"))
+    row = get_answer_to_remove(question, answer_id)
+    form = RemoveForm(request.form)
+    try:
+        if form.validate():
+            questions.remove_answer(g.employee, row, form.reason.data)
+            return _changed(question, _("ซ่อนคำตอบแล้ว นำกลับมาได้"))
+    except DomainError as refusal:
+        form.refuse(refusal)
+    return _show(question, 422, block="answers", refused={row.id: form})
 
 
 @bp.post("/<int:question_id>/answers/<int:answer_id>/bring-back")
 @login_required
 def bring_answer_back(question_id: int, answer_id: int) -> Response:
     question = get_question(question_id)
-    questions.bring_answer_back(g.employee, get_answer_to_remove(question, answer_id))
+    questions.bring_answer_back(g.employee, get_answer_to_bring_back(question, answer_id))
     return _changed(question, _("นำคำตอบกลับมาแล้ว"))

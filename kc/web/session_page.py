@@ -62,9 +62,9 @@ def _agenda_part(session: Session) -> dict[str, Any]:
 def _attendance_part(session: Session) -> dict[str, Any]:
     came = _attendance(session)
     members = community_people.people_of_session(session)
-    named = {row.guest_name for row in came}
+    guests_here = {row.guest_id for row in came}
     return {
-        "guests": [guest for guest in guests.of(session.community) if guest.name not in named],
+        "guests": [guest for guest in guests.of_session(session) if guest.id not in guests_here],
         "members": members,
         "came": came,
         "present": {row.employee_id for row in came if row.employee_id},

@@ -6,11 +6,21 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_login import login_required
 
 from kc import clock, policy
+from kc.addresses import own_path
 from kc.errors import Conflict, DomainError
 from kc.forms.trials import ResultForm, TrialForm
 from kc.i18n import gettext as _
 from kc.models import Attachment, Community, Employee, Trial
-from kc.services import communities, comparison, people_lookup, reading, trial_articles, trial_chains, trials
+from kc.services import (
+    communities,
+    comparison,
+    people_lookup,
+    question_turns,
+    reading,
+    trial_articles,
+    trial_chains,
+    trials,
+)
 from kc.web.access import (
     get_community,
     get_community_to_try_in,
@@ -57,10 +67,11 @@ def from_note(community_id: int, note_id: int) -> Response:
 @bp.get("/new")
 @login_required
 def new(community_id: int) -> Response:
-    """From scratch: most of it can be said later."""
+    """From scratch: most of it can be said later. `?what=&source=`: from elsewhere, filled in (a question)."""
     community = get_community_to_try_in(community_id)
     form = TrialForm(
         form_key=communities.new_form_key(),
+        source=own_path(request.args.get("source")),
         what=request.args.get("what", "")[:300],
         owner=g.employee.name,
         place=g.employee.unit.name,
@@ -101,7 +112,7 @@ def create(community_id: int) -> Response:
         return _show_form(community, form, 422, candidates=candidates)
     try:
         form_key = (form.form_key.data or communities.new_form_key())[:64]
-        trial = trials.start(g.employee, community, form_key=form_key, **values)
+        trial = trials.start(g.employee, community, source_url=form.source.data or "", form_key=form_key, **values)
     except DomainError as refusal:
         form.refuse(refusal)
         return _show_form(community, form, 422)
@@ -170,6 +181,7 @@ def show(community_id: int, trial_id: int) -> Response:
         community=trial.community,
         trial=trial,
         picture=Picture(chain),
+        question=question_turns.came_from(g.employee, trial.source_url),
         number=number,
         following=following,
         note=trial.note if trial.note_id and policy.can_write_for(g.employee, trial.community) else None,

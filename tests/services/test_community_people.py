@@ -48,6 +48,40 @@ def test_s0_052_every_role_may_have_a_deputy(cast):
     assert policy.can_edit_community(cast.fellow, cast.community)
 
 
+def make_by_role(cast):
+    communities.add_member(cast.coordinator, cast.community, cast.coordinator, "facilitator")
+
+
+def make_deputy(cast):
+    handing_over.set_deputy(cast.coordinator, cast.community, "facilitator", cast.coordinator)
+
+
+def invite_oneself(cast):
+    joining.invite(cast.coordinator, cast.community, cast.coordinator, "facilitator")
+    joining.respond(cast.coordinator, Invitation.get(), True)
+
+
+def take_over(cast):
+    handing_over.hand_over(cast.coordinator, facilitates(cast), cast.coordinator, "leaves")
+
+
+@pytest.mark.parametrize("make", [make_by_role, make_deputy, invite_oneself, take_over])
+def test_facilitators_know_who_made_themselves_one(cast, make):
+    """A facilitator sees every participant's own evaluation, so nobody becomes one behind the others' backs."""
+    make(cast)
+    assert "community.self_facilitator" in told(cast.author)
+    assert "community.self_facilitator" not in told(cast.coordinator) + told(cast.fellow)
+
+
+def test_only_who_makes_themselves_a_facilitator_is_told_of(cast):
+    communities.add_member(cast.author, cast.community, cast.fellow, "facilitator")
+    communities.add_member(cast.coordinator, cast.community, cast.coordinator, "historian")
+    assert "community.self_facilitator" not in told(cast.author)
+    make_by_role(cast)
+    make_by_role(cast)  # who is it already is not told of again
+    assert Notice.get((Notice.employee == cast.author) & (Notice.kind == "community.self_facilitator")).times == 1
+
+
 def test_who_holds_a_role_is_not_its_deputy(cast):
     with pytest.raises(DomainError, match="ทำหน้าที่นี้อยู่แล้ว"):
         handing_over.set_deputy(cast.author, cast.community, "facilitator", cast.author)
@@ -243,8 +277,10 @@ def test_too_long_a_list_is_refused_whole(cast):
 def test_s0_126_a_guest_needs_no_employee_id_and_leaves_no_number_behind(cast):
     kept = {"organisation": "บ้านวังไทร", "contact": "08 0000 0000", "brings": "เล่าเรื่องลูกบ้าน"}
     guest = guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+    assert guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept) == guest, "the same form, sent twice"
     with pytest.raises(DomainError, match="อยู่แล้ว"):
-        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **(kept | {"contact": "08 1111 1111"}))
+    assert Guest.select().count() == 1
     guests.remove(cast.author, guest)
     row = Guest.get_by_id(guest.id)
     assert row.contact == "" and row.name == "ผู้ใหญ่สมหมาย" and guests.of(cast.community) == []

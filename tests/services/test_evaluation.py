@@ -210,6 +210,17 @@ def test_a_day_gone_by_is_refused(cast):
     assert refused.value.field == "due_on"
 
 
+def test_a_stage_changed_by_who_saw_an_older_plan_changes_nothing(cast):
+    row = planned(cast, "self")
+    stale = evaluation.of(cast.community)
+    evaluation.set_up(cast.officer, cast.community, row.version, methods=["self"], points="ฟัง", full_score=20)
+    with pytest.raises(Conflict) as refused:
+        evaluation.move_to(cast.author, stale, "after")
+    now = Evaluation.get()
+    assert refused.value.theirs == now and (now.stage, now.points, now.full_score) == ("preparing", "ฟัง", 20)
+    assert Notice.select().count() == 0
+
+
 def test_s0_200_closing_begins_the_follow_up(cast):
     row = planned(cast)
     evaluation.move_to(cast.author, row, "after")

@@ -209,6 +209,18 @@ def test_the_message_is_plain_and_html_with_links_that_lead_there(server, now, c
     assert came.to == [fellow.email] and len(came.message.get_content_type()) and came.message.is_multipart()
 
 
+@pytest.mark.parametrize(("kind", "subject"), [("question.choose", False), (AT_ONCE, True)])
+def test_no_word_of_a_question_stands_in_a_subject_line(server, now, fellow, kind, subject):
+    """S0-265: mail servers note subjects beside addresses, and who hides their name is who gets these."""
+    notice_choices.change(fellow, {"questions": "immediate"})
+    something_happens(fellow, kind, title="หัวหน้าให้ทำสิ่งที่ผิดระเบียบ")
+    now.advance(minutes=2)
+    (text,) = letters(server)
+    said = str(server.inbox[0].message["Subject"])
+    assert ("ผิดระเบียบ" in said) is subject and "ผิดระเบียบ" in text
+    assert subject or said == "มีเรื่องใหม่ในกระดานถาม-ตอบ"
+
+
 def test_it_speaks_the_readers_language(server, now, cast):
     english = with_address(cast.fellow, language="en")
     something_happens(english, AT_ONCE)
@@ -229,6 +241,27 @@ def test_without_a_mail_server_nothing_is_written(cast, now):
     something_happens(with_address(cast.fellow), AT_ONCE)
     now.advance(hours=1)
     assert notice_mail.gather() == 0 and Mail.select().count() == 0
+
+
+def test_however_many_rest_the_others_are_reached_the_longest_waiting_first(server, now, cast, monkeypatch):
+    from tests import factories
+
+    monkeypatch.setattr(notice_mail, "_PEOPLE_AT_ONCE", 2)
+    people = [with_address(factories.make_employee(unit=cast.branch)) for _ in range(25)]
+    resting, others = people[:22], people[22:]
+    for person in resting:
+        something_happens(person, AT_ONCE)
+    now.advance(minutes=2)
+    for _ in range(11):
+        notice_mail.gather()
+        Mail.update(state="sent").execute()
+    assert Mail.select().count() == 22, "they rest now …"
+    for person in [*resting, *reversed(others)]:
+        something_happens(person, AT_ONCE)
+        now.advance(seconds=5)
+    now.advance(minutes=2)
+    assert notice_mail.gather() == 2, "… and what is new for them keeps nobody else waiting"
+    assert {row.employee for row in Mail.select().where(Mail.state == "waiting")} == set(others[1:])
 
 
 def test_looking_takes_few_statements_however_many_people(server, now, cast):

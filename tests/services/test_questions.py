@@ -9,7 +9,7 @@ from kc import clock, policy, search
 from kc.db import db
 from kc.errors import DomainError
 from kc.models import Answer, AuditEntry, Employee, Notice, Question, QuestionHelper, SearchOutbox
-from kc.services import communities, question_lists, question_reminders, questions, reminders, topics
+from kc.services import communities, notice_wording, question_lists, question_reminders, questions, reminders, topics
 from kc.together import answer
 from tests import factories
 
@@ -208,6 +208,39 @@ def test_an_answered_question_stays_and_a_moderator_says_why(cast):
     questions.remove(cast.officer, question, "มีชื่อลูกค้า")
     assert told("question.removed") == {cast.fellow.name}
     assert not policy.can_see_question(cast.outsider, question) and policy.can_see_question(cast.fellow, question)
+
+
+def test_what_a_moderator_took_off_is_a_moderators_to_bring_back(cast):
+    question = ask(cast.fellow)
+    row = questions.answer(cast.author, question, "คำหยาบ", form_key="a1")
+    with pytest.raises(DomainError) as refusal:
+        questions.remove_answer(cast.officer, row)
+    assert refusal.value.field == "reason" and told("question.answer_removed") == set()
+    questions.remove_answer(cast.officer, row, "ไม่สุภาพ")
+    assert told("question.answer_removed") == {cast.author.name}
+    assert "ไม่สุภาพ" in notice_wording.sentence(Notice.get(Notice.kind == "question.answer_removed"))
+    questions.remove_answer(cast.author, Answer.get())  # once more, by its author, who gives no reason
+    row = Answer.get()
+    assert row.removed_reason == "ไม่สุภาพ" and not policy.can_bring_answer_back(cast.author, row)
+    assert policy.can_bring_answer_back(cast.officer, row)
+    questions.bring_answer_back(cast.officer, row)
+    questions.remove_answer(cast.author, Answer.get())
+    assert policy.can_bring_answer_back(cast.author, Answer.get()), "their own doing"
+    assert Notice.select().where(Notice.kind == "question.answer_removed").count() == 1
+
+
+def test_s0_265_a_moderator_who_hides_their_name_stays_hidden_when_taking_an_answer_off(cast):
+    question = ask(cast.officer, is_hidden_name=True)
+    questions.remove_answer(cast.officer, questions.answer(cast.author, question, "คำหยาบ", form_key="a1"), "ไม่สุภาพ")
+    assert AuditEntry.get(AuditEntry.action == "question.answer_removed").actor is None
+    assert cast.officer.name not in Notice.get(Notice.kind == "question.answer_removed").facts
+
+
+def test_who_asked_cannot_undo_a_moderators_removal_by_removing_again(cast):
+    question = ask(cast.fellow)
+    questions.remove(cast.officer, question, "มีชื่อลูกค้า")
+    questions.remove(cast.fellow, Question.get())
+    assert Question.get().removed_reason == "มีชื่อลูกค้า"
 
 
 # ---- waiting -------------------------------------------------------------------------------------------------------

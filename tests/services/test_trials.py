@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from peewee import IntegrityError
 
 from kc import clock, policy
 from kc.errors import Conflict, DomainError
-from kc.models import ArticleMeasure, ArticleTrial, AuditEntry, Notice, Trial
+from kc.models import ArticleMeasure, ArticleTrial, AuditEntry, Community, Notice, Trial
 from kc.services import articles, reminders, trial_articles, trial_chains, trial_reminders, trials, waiting
 from kc.together import answer
 from tests import factories
@@ -103,6 +104,14 @@ def test_the_database_keeps_one_next_round(cast):
     assert third != second
     with pytest.raises(DomainError):
         trials.bring_back(cast.author, second)
+
+
+def test_what_the_database_refuses_is_not_answered_with_somebody_elses_trial(cast):
+    trials.start(cast.author, cast.community, WHAT)
+    gone = factories.make_community(creator=cast.author)
+    Community.delete().where(Community.id == gone.id).execute()
+    with pytest.raises(IntegrityError):
+        trials.start(cast.author, gone, "เรื่องอื่น")
 
 
 def test_s0_141_a_round_is_talked_about_in_the_meeting_after_the_result(cast):

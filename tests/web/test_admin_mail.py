@@ -2,10 +2,11 @@
 
 import pytest
 
+from kc import clock
 from kc.models import AuditEntry, Mail
-from kc.services import mail
+from kc.services import mail, notice_mail, questions
 from tests.conftest import count_queries
-from tests.services.mailing import mailing, with_address
+from tests.services.mailing import NOON, mailing, with_address
 
 
 def given_up(employee, n: int = 1) -> Mail:
@@ -76,7 +77,8 @@ def test_a_bad_address_stays_in_its_field_with_a_reason(app, login_as, cast, typ
 def test_what_was_given_up_is_listed_and_sent_again_to_where_its_person_reads_now(app, login_as, cast):
     row, client = given_up(with_address(cast.fellow, "new@bank.example")), login_as(cast.administrator)
     page = client.get("/admin/mail/").text
-    assert "550 no such person" in page and "เกศินี มานะ" in page and "มีเรื่องใหม่ 0" in page
+    assert "550 no such person" in page and "เกศินี มานะ" in page
+    assert ">การแจ้งเตือน</td>" in page and "มีเรื่องใหม่ 0" not in page, "what it says is for its person alone"
     with mailing(app) as server:
         assert client.post(f"/admin/mail/{row.id}/again").status_code == 303
         mail.send_waiting()
@@ -133,3 +135,16 @@ def test_the_administrators_home_and_hub_say_so(login_as, cast):
     assert "อีเมลส่งไม่สำเร็จ 2 ฉบับ" in login_as(cast.administrator).get("/").text
     assert 'href="/admin/mail/"' in login_as(cast.administrator).get("/admin/").text
     assert "อีเมลส่งไม่สำเร็จ" not in login_as(cast.officer).get("/").text
+
+
+def test_s0_265_a_hidden_askers_words_do_not_stand_beside_their_name(app, login_as, cast):
+    """Their address bounces: who looks after mail reads of whom, not of what."""
+    asker = with_address(cast.fellow, "nowhere")
+    with clock.freeze(NOON) as now, mailing(app):
+        asked = questions.ask(asker, "หัวหน้าให้ทำสิ่งที่ผิดระเบียบ ทำอย่างไร", is_hidden_name=True, form_key="h")
+        questions.remove(cast.officer, asked, "ย้ายไปถามฝ่ายกำกับ")
+        now.advance(days=1)
+        notice_mail.gather()
+    assert Mail.get(Mail.employee == asker).state == "dead"
+    page = login_as(cast.administrator).get("/admin/mail/").text
+    assert asker.name in page and "ผิดระเบียบ" not in page and "ฝ่ายกำกับ" not in page

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kc import search
-from kc.models import Answer, AuditEntry, Question, QuestionFollower
-from kc.services import questions
+from kc.models import Answer, AuditEntry, KnowledgeArticle, Proposal, Question, QuestionFollower, Trial
+from kc.services import articles, proposals, questions, trials
 from tests import factories
 from tests.conftest import STATEMENTS, count_queries
 
@@ -73,11 +73,26 @@ def test_d6_a_search_that_found_nothing_asks_here_filled_in(login_as, cast):
 def test_s0_266_similar_questions_are_shown_while_asking(login_as, cast, asked, htmx):
     """S0-266: as words are typed, and on the page itself without scripts."""
     client = login_as(cast.outsider)
-    fragment = client.get("/questions/similar?title=สวนทุเรียนหลังพายุ", headers=htmx).text
+    typed = form(title="สวนทุเรียนหลังพายุ", text="เล่าแล้ว", is_hidden_name="y")
+    fragment = client.post("/questions/similar", data=typed, headers=htmx).text
     assert f'href="/questions/{asked.id}"' in fragment and "<html" not in fragment
-    whole = client.get("/questions/new?title=สวนทุเรียนหลังพายุ&text=เล่าแล้ว").text
-    assert f'href="/questions/{asked.id}"' in whole and "เล่าแล้ว" in whole
-    assert 'hx-get="/questions/similar"' in whole
+    whole = client.post("/questions/similar", data=typed).text
+    assert f'href="/questions/{asked.id}"' in whole and "เล่าแล้ว" in whole and fragment.strip() in whole
+    assert re.search(r"<input[^>]+is_hidden_name[^>]+checked|<input[^>]+checked[^>]+is_hidden_name", whole)
+    assert 'value="f"' in whole, "asked afterwards, it is the same form still"
+    page = login_as(cast.fellow).get(f"/questions/{asked.id}/edit").text
+    near = re.search(r'hx-post="(/questions/similar[^"]*)"', page)[1]
+    assert asked.title not in login_as(cast.fellow).post(near, data=form(), headers=htmx).text, "it is not like itself"
+
+
+def test_s0_265_nothing_of_what_is_being_asked_gets_into_an_address(login_as, cast):
+    """Words and the form's keys would stand in the browser's history and in every log between here and there."""
+    client = login_as(cast.fellow)
+    page = client.get("/questions/new").text
+    form_of = re.search(r'<form class="form card reading".*?</form>', page, re.S)[0]
+    assert 'method="post"' in form_of and "formmethod" not in form_of and "hx-get" not in form_of
+    assert 'formaction="/questions/similar"' in form_of and 'hx-post="/questions/similar"' in form_of
+    assert client.get("/questions/similar").status_code == 405
 
 
 # ---- the hidden name -----------------------------------------------------------------------------------------------
@@ -94,7 +109,6 @@ def test_s0_265_a_hidden_name_is_on_no_page_for_anyone_else(login_as, cast, hidd
         "/search?q=ทุเรียน&in=question",
         f"/search/why?q=ทุเรียน&hit=question&id={hidden.id}",
         "/api/v1/search?q=ทุเรียน",
-        "/questions/similar?title=ทุเรียน",
         "/",
         "/admin/audit",
     ]
@@ -106,6 +120,7 @@ def test_s0_265_a_hidden_name_is_on_no_page_for_anyone_else(login_as, cast, hidd
             shown = _words(answer)
             for secret in (cast.fellow.name, cast.fellow.employee_id, f'/people/{cast.fellow.id}"'):
                 assert secret not in shown, (role, address)
+        assert cast.fellow.name not in client.post("/questions/similar", data=form(title="ทุเรียน")).text
     page = login_as(cast.author).get(f"/questions/{hidden.id}").text
     assert "ผู้ถามขอซ่อนชื่อ" in page and "ผู้ถามเล่าเพิ่ม" in page and "เล่าเพิ่มอีกหน่อย" in page
 
@@ -201,6 +216,23 @@ def test_an_answer_is_changed_hidden_and_brought_back(login_as, cast, asked):
     assert "จากอำเภอ" in client.get(f"/questions/{asked.id}").text
 
 
+def test_a_moderator_says_why_an_answer_goes_and_its_author_cannot_bring_it_back(login_as, cast, asked, htmx):
+    made = questions.answer(cast.author, asked, "คำหยาบ", form_key="a")
+    url, client = f"/questions/{asked.id}/answers/{made.id}", login_as(cast.officer)
+    for headers in ({}, htmx):
+        answer = client.post(f"{url}/remove", data={"reason": " "}, headers=headers)
+        assert answer.status_code == 422 and "โปรดบอกเหตุผล" in answer.text and "คำหยาบ" in answer.text
+    assert client.post(f"{url}/remove", data={"reason": "ไม่สุภาพ"}, headers=htmx).status_code == 200
+    client = login_as(cast.author)
+    page = client.get(f"/questions/{asked.id}").text
+    assert "คำหยาบ" in page and "ไม่สุภาพ" in page and "bring-back" not in page
+    assert client.post(f"{url}/bring-back").status_code == 403
+    assert "คำหยาบ" not in login_as(cast.outsider).get(f"/questions/{asked.id}").text
+    client = login_as(cast.officer)
+    assert f"{url}/bring-back" in client.get(f"/questions/{asked.id}").text
+    assert client.post(f"{url}/bring-back").status_code == 303 and Answer.get().removed_at is None
+
+
 def test_following_is_one_tap(login_as, cast, asked, htmx):
     client = login_as(cast.outsider)
     assert "ติดตามอยู่" in client.post(f"/questions/{asked.id}/follow", data={"wanted": "1"}, headers=htmx).text
@@ -236,9 +268,68 @@ def test_a_question_is_turned_into_more(login_as, cast, asked, what, where):
     assert login_as(cast.author).get(f"/questions/{asked.id}/turn-into/gold").status_code == 404
 
 
-def test_knowledge_begins_with_the_question(login_as, cast, asked):
+def turned(client, asked, what: str, community) -> str:
+    """Go there from the question's page and send the form as it stands; the address that comes back."""
+    page = client.get(f"/questions/{asked.id}/turn-into/{what}?community={community.id}", follow_redirects=True).text
+    form_of = next(f for f in re.findall(r"<form.*?</form>", page, re.S) if 'name="source"' in f)
+    inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]*>", form_of)]
+    data = {one["name"]: html.unescape(one.get("value", "")) for one in inputs if one.get("type") != "radio"}
+    assert TITLE in data.values() and data["source"] == asked.url
+    more = {"community": str(community.id), "kind": "manual"} if what == "knowledge" else {}
+    answer = client.post(re.search(r'action="([^"]+)"', form_of)[1], data=data | more)
+    assert answer.status_code == 303
+    return answer.location
+
+
+@pytest.mark.parametrize("hides", [False, True])
+def test_what_a_question_was_turned_into_and_the_question_lead_to_each_other(login_as, cast, hides):
+    """S0-265: and who hides their name is on neither end."""
+    asked = questions.ask(cast.outsider, TITLE, is_hidden_name=hides, form_key="q")
     client = login_as(cast.author)
-    assert TITLE in client.get(f"/questions/{asked.id}/turn-into/knowledge", follow_redirects=True).text
+    turned(client, asked, "topic", cast.community)
+    there = [f"/communities/{cast.community.id}/proposals/", turned(client, asked, "trial", cast.community)]
+    there += [turned(client, asked, "knowledge", cast.community).removesuffix("/edit")]
+    here = client.get(asked.url).text
+    for address in there:
+        page = client.get(address).text
+        assert f'href="{asked.url}"' in page and TITLE in page and f'href="{address}"' in here, address
+        assert cast.outsider.name not in page
+    assert (cast.outsider.name in here) is not hides
+    proposals.take_up(cast.author, Proposal.get(), session := factories.make_session(cast.community))
+    page = client.get(asked.url).text
+    assert f'href="/communities/{cast.community.id}/sessions/{session.id}"' in page and "นัดคุยในกิจกรรมแล้ว" in page
+
+
+def test_what_became_of_a_question_is_shown_as_far_as_one_may_see_it(login_as, cast, asked):
+    trials.start(cast.author, cast.community, "โทรก่อนครบกำหนด", source_url=asked.url)
+    gone = trials.start(cast.author, cast.community, "วางแผนผิด", source_url=asked.url)
+    trials.delete(cast.author, gone)
+    article = articles.start(cast.author, title="ขอเลื่อนชำระหลังพายุ", community=cast.community, source_url=asked.url)
+    withdrawn = proposals.propose(cast.author, cast.community, "เรื่องที่ถอน", source_url=asked.url)
+    proposals.withdraw(cast.author, withdrawn)
+    page = login_as(cast.fellow).get(asked.url).text
+    assert "โทรก่อนครบกำหนด" in page and f'href="/knowledge/{article.id}"' in page
+    assert "วางแผนผิด" not in page and "เรื่องที่ถอน" not in page
+    page = login_as(cast.outsider).get(asked.url).text
+    assert "โทรก่อนครบกำหนด" not in page and f'href="/knowledge/{article.id}"' not in page
+
+
+def test_a_question_that_one_may_not_see_is_not_named_by_what_came_of_it(login_as, cast):
+    private = factories.make_question("เรื่องของเราเอง", cast.fellow, cast.community, is_members_only=True)
+    article = factories.make_article("เลื่อนชำระ", cast.author, status="published", source_url=private.url)
+    assert "เรื่องของเราเอง" in login_as(cast.author).get(f"/knowledge/{article.id}").text
+    assert "เรื่องของเราเอง" not in login_as(cast.outsider).get(f"/knowledge/{article.id}").text
+
+
+@pytest.mark.parametrize("source", ["//evil.example", "/\t/evil.example", "https://evil.example", "/q" * 101])
+def test_only_an_address_of_ours_is_kept_as_where_something_came_from(login_as, cast, source):
+    client, base = login_as(cast.author), f"/communities/{cast.community.id}"
+    for address in (f"{base}/trials/new", "/knowledge/new", f"{base}/proposals/"):
+        page = client.get(address, query_string={"source": source}).text
+        assert not re.search(r'<input[^>]+name="source"[^>]* value="[^"]', page), address
+    client.post(f"{base}/trials/new", data={"what": "ลอง", "source": source, "form_key": "t"})
+    client.post("/knowledge/new", data={"title": "เรื่อง", "kind": "manual", "source": source, "form_key": "k"})
+    assert Trial.get().source_url == KnowledgeArticle.get().source_url == ""
 
 
 def test_who_hides_the_name_is_not_lured_into_showing_it(login_as, cast, hidden):
@@ -308,11 +399,13 @@ def test_pages_send_few_statements_however_much_there_is(login_as, cast, asked):
             assert len(sent) <= STATEMENTS, (address, sent)
         return found
 
+    trials.start(cast.author, cast.community, "ลอง", source_url=asked.url, form_key="t")
     before = counts()
     for n in range(10):
         row = factories.make_question(f"{TITLE} {n}", cast.outsider, cast.community)
         questions.answer(cast.author, asked, f"ข้อ {n}", form_key=f"a{n}")
         questions.answer(cast.author, row, "ตอบ", form_key=f"b{n}")
+        trials.start(cast.author, cast.community, f"ลอง {n}", source_url=asked.url, form_key=f"t{n}")
     assert all(after <= first for after, first in zip(counts(), before, strict=True))
 
 
