@@ -8,7 +8,7 @@ from typing import Any
 from kc.demo.source import DATA
 from kc.demo.story import Step, Story, at
 from kc.models import Assessment, Evaluation, FollowUp
-from kc.services import assessing, evaluation, follow_up
+from kc.services import assessing, community_people, evaluation, follow_up
 from kc.services.guests import key_of_name
 from kc.services.participants import key_of
 
@@ -49,7 +49,7 @@ def _of(story: Story, row: Row) -> Evaluation:
 
 
 def _by(story: Story, row: Row) -> Any:
-    return evaluation.facilitators_of(story.communities[row["community"]])[0]
+    return community_people.facilitators(story.communities[row["community"]])[0]
 
 
 def plan(story: Story, row: Row) -> None:

@@ -11,10 +11,10 @@ from kc import clock
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Assessment, Community, Employee, Evaluation, EvaluationQuestion, Membership, OrgUnit
-from kc.models.communities import ACTIVE, FACILITATOR
+from kc.models import Assessment, Community, Employee, Evaluation, EvaluationQuestion, OrgUnit
+from kc.models.communities import ACTIVE
 from kc.models.evaluation import AFTER, BEFORE, CLOSED, METHODS, PREPARING, SELF, STAGES, TEST
-from kc.services import assessing, audit, follow_up, guest_mail, notices
+from kc.services import assessing, audit, community_people, follow_up, guest_mail, notices
 from kc.services.participants import Participant, participants
 from kc.services.piecemeal import Each, by_hand
 
@@ -249,12 +249,6 @@ def _tell_waiting(evaluation: Evaluation, rows: list[Assessment], by: Employee |
     return written + len([person for person in waiting if by is None or person.id != by.id])
 
 
-def facilitators_of(community: Community) -> list[Employee]:
-    rows = Membership.select(Membership, Employee).join(Employee)
-    held = (Membership.community == community) & (Membership.role == FACILITATOR) & Membership.left_at.is_null()
-    return [row.employee for row in rows.where(held)]
-
-
 def remind_all(each: Each = by_hand) -> None:
     """The day's round: two days before answers are wanted, the day after, and a week after, those who wait for it.
 
@@ -283,7 +277,7 @@ def _remind_one(due: tuple[Evaluation, int]) -> None:
     missing = [row for row in rows if row.waits_for_person and not row.has_left]
     if missing and evaluation.due_on < clock.today():
         notices.tell(
-            facilitators_of(evaluation.community),
+            community_people.facilitators(evaluation.community),
             "evaluation.missing",
             f"/communities/{evaluation.community_id}/evaluation",
             once=f"evaluation:{evaluation.id}:missing:{once}",

@@ -19,13 +19,12 @@ from kc.models import (
     FollowUpPlan,
     KnowledgeArticle,
     KnowledgeUse,
-    Membership,
     OrgUnit,
 )
-from kc.models.communities import ACTIVE, FACILITATOR
+from kc.models.communities import ACTIVE
 from kc.models.evaluation import NOT_YET
 from kc.models.knowledge import PUBLISHED
-from kc.services import audit, guest_mail, notices
+from kc.services import audit, community_people, guest_mail, notices
 from kc.services.participants import participants
 from kc.services.piecemeal import Each, by_hand
 
@@ -329,10 +328,8 @@ def _tell_facilitators(missing: list[FollowUp], community: Community) -> None:
         asked_on = min((row.asked_on for row in rows if row.asked_on), default=due_on)
         if not 0 <= (clock.today() - asked_on).days - MISSING_AFTER <= CAUGHT_UP:
             continue
-        held = Membership.select(Membership, Employee).join(Employee)
-        here = (Membership.community == community) & (Membership.role == FACILITATOR) & Membership.left_at.is_null()
         notices.tell(
-            [row.employee for row in held.where(here)],
+            community_people.facilitators(community),
             "follow_up.missing",
             f"/communities/{community.id}/follow-up",
             once=f"follow_up:{community.id}:missing:{due_on}:{months}",

@@ -9,22 +9,14 @@ from kc import clock
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Attendance, Community, Employee, Guest, Membership, Session
-from kc.models.communities import FACILITATOR
+from kc.models import Attendance, Community, Employee, Guest, Session
 from kc.models.sessions import TECHNIQUES
-from kc.services import announcements, audit, findable, guests, proposals
+from kc.services import announcements, audit, community_people, findable, guests, proposals
 
 
 def usual_facilitator(community: Community) -> Employee | None:
     """The community's facilitator, who is proposed for every session (S0-157); a deputy only when there is no other."""
-    held = (
-        Membership.select(Membership, Employee)
-        .join(Employee)
-        .where((Membership.community == community) & (Membership.role == FACILITATOR) & Membership.left_at.is_null())
-        .order_by(Membership.is_deputy, Membership.joined_at)
-        .first()
-    )
-    return held.employee if held else None
+    return next(iter(community_people.facilitators(community)), None)
 
 
 def plan(by: Employee, community: Community, form_key: str, *, quietly: bool = False, **values: Any) -> Session:

@@ -6,10 +6,10 @@ import peewee as pw
 
 from kc import clock
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Trial
-from kc.models.communities import ACTIVE, FACILITATOR
+from kc.models import Community, Employee, Trial
+from kc.models.communities import ACTIVE
 from kc.models.trials import DONE, PLANNED
-from kc.services import notices
+from kc.services import community_people, notices
 from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
@@ -85,16 +85,6 @@ def _remind_owner(trial: Trial) -> None:
 
 
 def _tell_facilitators(trial: Trial) -> None:
-    people = (
-        Employee.select()
-        .join(Membership, on=Membership.employee == Employee.id)
-        .where(
-            (Membership.community == trial.community_id)
-            & (Membership.role == FACILITATOR)
-            & Membership.left_at.is_null()
-            & (Employee.id != trial.owner_id)
-        )
-        .distinct()
-    )
+    people = [person for person in community_people.facilitators(trial.community) if person.id != trial.owner_id]
     once = f"trial.waits:{trial.id}:{trial.due_on.isoformat()}"
     notices.tell(people, "trial.waits", trial.url, once=once, what=trial.what, owner=trial.owner.name, day=trial.due_on)
