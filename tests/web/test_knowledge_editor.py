@@ -150,10 +150,10 @@ def test_editor_statements_do_not_grow(cast, login_as, draft):
         attachments.store(f"{n}".encode(), f"{n}.txt", by=cast.author, article=draft)
     with count_queries() as many:
         assert client.get(f"/knowledge/{draft.id}/edit").status_code == 200
-    assert len(few) == len(many) <= STATEMENTS + 2, "\n".join(many)
+    assert len(few) == len(many) <= STATEMENTS, "\n".join(many)
     with count_queries() as fellow:
         login_as(cast.fellow).get(f"/knowledge/{draft.id}/edit")
-    assert len(fellow) <= STATEMENTS + 2, "\n".join(fellow)
+    assert len(fellow) <= STATEMENTS, "\n".join(fellow)
 
 
 def test_save_keeps_everything(cast, login_as, draft):
