@@ -78,7 +78,10 @@ def partners(session: Session) -> list[Community]:
 
 
 def hold_together(by: Employee, session: Session, chosen: list[Community]) -> None:
-    """Say which other communities hold `session` too. Who is newly invited is told; notes stay whoever wrote them."""
+    """Say which other communities hold `session` too; notes stay whoever wrote them.
+
+    Who is newly invited is told, and who no longer holds it.
+    """
     communities.require_open(session.community)
     if session.cancelled_at is not None:
         raise DomainError(_("กิจกรรมนี้ยกเลิกแล้ว ชวนชุมชนอื่นไม่ได้"))
@@ -87,20 +90,23 @@ def hold_together(by: Employee, session: Session, chosen: list[Community]) -> No
         held = {row.community_id for row in JointSession.select().where(JointSession.session == session)}
         if gone := held - wanted.keys():
             JointSession.delete().where((JointSession.session == session) & JointSession.community.in_(gone)).execute()
+            if session.held_on >= clock.today():
+                for partner in Community.select().where(Community.id.in_(gone)):
+                    _tell(by, session, partner, "session.not_joint")
         for community_id in wanted.keys() - held:
             JointSession.insert(
                 session=session, community=community_id, invited_by=by, invited_at=clock.now()
             ).on_conflict_ignore().execute()
-            _tell(by, session, wanted[community_id])
+            _tell(by, session, wanted[community_id], "session.joint")
         audit.record(by, "session.joint", session, communities=sorted(wanted))
         findable.session(session)
 
 
-def _tell(by: Employee, session: Session, partner: Community) -> None:
+def _tell(by: Employee, session: Session, partner: Community, kind: str) -> None:
     url = f"/communities/{session.community_id}/sessions/{session.id}"
     notices.tell(
         community_people.people_of(partner),
-        "session.joint",
+        kind,
         url,
         actor=by,
         about=f"session:{session.id}",

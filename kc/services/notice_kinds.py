@@ -78,6 +78,9 @@ KINDS: dict[str, Kind] = {
     "community.changed": Kind("communities", _l("%(community)s ปรับชื่อ ประเด็น หรือจังหวะการพบกัน")),
     "community.connected": Kind("communities", _l("%(other)s เชื่อมโยงกับ %(community)s ของคุณ")),
     "session.joint": Kind("sessions", _l("%(other)s ชวน %(community)s ร่วมกิจกรรม “%(topic)s” วันที่ %(day)s")),
+    "session.not_joint": Kind(
+        "sessions", _l("กิจกรรม “%(topic)s” ของ %(other)s วันที่ %(day)s ไม่ได้จัดร่วมกับ %(community)s แล้ว")
+    ),
     "session.announced": Kind(
         "sessions", _l("%(community)s นัดคุยเรื่อง “%(topic)s” วันที่ %(day)s เวลา %(time)s น. ที่ %(place)s")
     ),

@@ -158,5 +158,6 @@ def test_a_partners_member_is_known_as_the_speaker(cast, session):
 def test_nothing_of_it_is_left_when_it_is_held_alone_again(cast, other, session):
     connections.hold_together(cast.author, session, [])
     assert JointSession.select().count() == 0
+    assert told(cast.outsider) == ["session.not_joint"], "they would come to a closed door"
     sessions.call_off(cast.author, session)
-    assert told(cast.outsider) == [] and trials.due_day(other) == TODAY + trials.WITHOUT_A_MEETING
+    assert told(cast.outsider) == ["session.not_joint"] and trials.due_day(other) == TODAY + trials.WITHOUT_A_MEETING

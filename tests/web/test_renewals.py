@@ -1,11 +1,13 @@
 """Going on into another year: chosen, told, never silently (S0-112)."""
 
+import re
 from datetime import date
 
 import pytest
 
 from kc import clock
 from kc.models import Community, FiscalYear, Membership, Notice, Topic, YearClosing
+from kc.services import connections, guests
 from tests import factories
 
 TODAY = date(2026, 6, 10)
@@ -65,6 +67,20 @@ def test_one_click_takes_everything_and_tells_everybody(login_as, cast, old):
     assert login_as(cast.author).post(f"/communities/{old.id}/renew").status_code == 303
     assert Membership.select().where(Membership.community == renewed()).count() == 2
     assert Notice.get(Notice.employee == cast.fellow).kind == "community.renewed"
+
+
+def test_guests_are_offered_but_asked_first(login_as, cast, old):
+    guests.add(cast.author, old, "ครูแดง ใจงาม", organisation="โรงเรียน", contact="", brings="")
+    connections.connect(cast.author, old, cast.community)
+    client = login_as(cast.author)
+    page = client.get(f"/communities/{old.id}/renew").text
+    assert " checked" in box(page, "links") and " checked" not in box(page, "guests")
+    assert client.post(f"/communities/{old.id}/renew").status_code == 303
+    assert guests.of(renewed()) == [] and len(connections.links_of(renewed())) == 1
+
+
+def box(page, value):
+    return re.search(rf'<input[^>]* value="{value}"[^>]*>', page)[0]
 
 
 def test_a_mistake_keeps_the_typing(login_as, cast, old):
