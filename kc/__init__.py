@@ -16,7 +16,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     """
     from flask import Flask
 
-    from kc import clock, config, db, fiscal, logs, policy, search, web
+    from kc import addresses, clock, config, db, fiscal, logs, policy, search, web
     from kc.services import (
         article_documents,
         attachments,
@@ -42,6 +42,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     app.config.update(settings, SECRET_KEY=config.secret_key(settings))
     logs.configure(settings["KC_LOG_FORMAT"], settings["KC_LOG_LEVEL"])
     clock.configure(settings["KC_TIMEZONE"])
+    addresses.configure(settings["KC_BASE_URL"])
     fiscal.configure(
         settings["KC_ORG_PRESET"],
         start_month=settings["KC_ORG_YEAR_START_MONTH"],

@@ -1,8 +1,28 @@
-"""What is an address within this site: the one rule for all that is sent on to, or linked from what people typed."""
+"""What is an address of ours: the one rule for what people typed or followed, and the one home of whole addresses."""
 
 from urllib.parse import urlsplit
 
 LONGEST = 200  # of an address that is kept
+
+_base = ""
+
+
+def configure(base_url: str) -> None:
+    """Take over KC_BASE_URL, the address people reach the server by; empty when nobody set it."""
+    global _base
+    _base = base_url
+
+
+def base() -> str:
+    return _base
+
+
+def absolute(path: str, otherwise: str = "") -> str:
+    """`path` as it stands where our pages are not: e-mail, QR codes, calendars, papers, workbooks.
+
+    It begins with KC_BASE_URL, and with `otherwise` while that is not set.
+    """
+    return (_base or otherwise) + path
 
 
 def is_own_path(path: str | None) -> bool:

@@ -193,7 +193,12 @@ SETTINGS = (
     Setting("KC_UPLOAD_KEEP_HOURS", "48", "A large file that stopped half-way can be sent on so long", _whole(1, 720)),
     Setting("KC_CLAMD", "", "Virus scanner: `host:port` or socket of clamd; empty: none", _scanner),
     Setting("KC_READ_FILES", "1", "The server reads attached files itself; 0: only `kc worker` does", _flag),
-    Setting("KC_BASE_URL", "", "Address people reach the server by, for links in e-mail", _base_url),
+    Setting(
+        "KC_BASE_URL",
+        "",
+        "Address people reach the server by, in e-mail, QR codes, calendars, papers",
+        _base_url,
+    ),
     Setting("KC_SMTP_HOST", "", "Mail server; empty: no e-mail is sent", _text),
     Setting("KC_SMTP_PORT", "", "Its port; empty: 587 for starttls, 465 for tls, 25 for none", _optional_port),
     Setting("KC_SMTP_SECURITY", "starttls", "`starttls`, `tls` or `none`", _one_of("starttls", "tls", "none")),

@@ -284,14 +284,21 @@ def can_read_assessments(employee: Employee, community: Community) -> bool:
 # ---- sessions and notes --------------------------------------------------------------------------------------------
 
 
-def takes_part_jointly(employee: Employee, session: Session) -> bool:
-    """A member of another community that holds this session too (S0-263)."""
+def joint_communities(employee: Employee, session: Session) -> list[Community]:
+    """Other communities that hold this session too and that someone is a member of (S0-263)."""
     known = employee.__dict__.setdefault("_joint_sessions", {})
     if session.id not in known:
-        joint = JointSession.select(JointSession.community).where(JointSession.session == session)
-        mine = (Membership.employee == employee) & Membership.left_at.is_null() & Membership.community.in_(joint)
-        known[session.id] = Membership.select().where(mine).exists()
+        ours = Membership.select(Membership.community).where(
+            (Membership.employee == employee) & Membership.left_at.is_null()
+        )
+        held = (JointSession.session == session) & JointSession.community.in_(ours)
+        known[session.id] = list(Community.select().join(JointSession).where(held).order_by(Community.sort_key))
     return known[session.id]
+
+
+def takes_part_jointly(employee: Employee, session: Session) -> bool:
+    """A member of another community that holds this session too."""
+    return bool(joint_communities(employee, session))
 
 
 def can_read_notes(employee: Employee, session: Session) -> bool:
@@ -329,9 +336,14 @@ def can_read_summary(employee: Employee, session: Session, summary: SessionSumma
 # ---- trials --------------------------------------------------------------------------------------------------------
 
 
-def can_work_on_trials(employee: Employee, community: Community) -> bool:
-    """Plan a trial in this community: its members, and those who look after it, as long as it goes on."""
-    return can_write_for(employee, community) and not community.is_cancelled
+can_work_on_trials = can_write_plan  # what is tried is planned by the same people, as long as the community goes on
+
+
+def tries_in(employee: Employee, session: Session) -> Community | None:
+    """Where someone tries what a session noted: in its community; who came from one that holds it too, in theirs."""
+    if can_work_on_trials(employee, session.community):
+        return session.community
+    return next((row for row in joint_communities(employee, session) if not row.is_cancelled), None)
 
 
 def can_see_trial(employee: Employee, trial: Trial) -> bool:
@@ -548,9 +560,7 @@ def can_see_question(employee: Employee, question: Question) -> bool:
     return not question.is_members_only or can_see_among(employee, question.community)
 
 
-def can_see_among(employee: Employee, community: Community) -> bool:
-    """Questions that are for a community's people only."""
-    return is_member(employee, community) or can_edit_community(employee, community)
+can_see_among = can_write_for  # questions that are for a community's people only
 
 
 def can_moderate_question(employee: Employee, question: Question) -> bool:

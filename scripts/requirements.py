@@ -1,7 +1,9 @@
 """Write docs/REQUIREMENTS-COVERAGE.md anew: which requirement rows have a test that names them, and which have none.
 
 A test names a row in its name (`test_s0_141_…`) or its docstring ("S0-141", "S0-129…136"). The rows themselves stand in
-docs/requirements.tsv. `--check` writes nothing and fails when the table is not what the tests say.
+docs/requirements.tsv; a system function without a test says there for which part of the product it waits (its letter is
+the group's). "None": nothing checks that row. `--check` writes nothing and fails when the table is not what the tests
+say, or when a system function has neither a test nor a word about what it waits for.
 """
 
 import ast
@@ -30,6 +32,7 @@ class Requirement:
     kind: str
     phrase: str
     reading: str
+    waits_for: str
     tests: list[str] = field(default_factory=list)
 
 
@@ -38,7 +41,7 @@ def requirements() -> dict[int, Requirement]:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {
             int(row["number"][3:]): Requirement(
-                int(row["number"][3:]), row["group"], row["kind"], row["phrase"], row["reading"]
+                int(row["number"][3:]), row["group"], row["kind"], row["phrase"], row["reading"], row["waits_for"]
             )
             for row in rows
         }
@@ -62,12 +65,26 @@ def named_tests() -> Iterator[tuple[str, set[int]]]:
                     yield f"{file.relative_to(ROOT)}::{node.name}", numbers
 
 
-def table() -> str:
-    """The whole document."""
+def with_tests() -> dict[int, Requirement]:
+    """All rows, each with the tests that name it."""
     rows = requirements()
     for test, numbers in named_tests():
         for number in numbers & rows.keys():
             rows[number].tests.append(test)
+    return rows
+
+
+def unsaid(rows: dict[int, Requirement]) -> list[str]:
+    """System functions with neither a test nor a word about what they wait for; and what waits though it is there."""
+    return [
+        f"S0-{row.number:02d}: " + ("has a test, waits no longer" if row.tests else "no test: say what it waits for")
+        for row in rows.values()
+        if (row.kind == "S" or row.waits_for) and bool(row.tests) == bool(row.waits_for)
+    ]
+
+
+def table(rows: dict[int, Requirement]) -> str:
+    """The whole document."""
     parts = [__doc__.split("\n\n")[1].strip().replace("\n", " ")] if __doc__ else []
     return "\n".join(["# Requirements and their tests", "", *parts, "", *_summary(rows), *_groups(rows)]) + "\n"
 
@@ -81,6 +98,8 @@ def _summary(rows: dict[int, Requirement]) -> Iterator[str]:
         cells = [_share([r for r in rows.values() if r.group == group and r.kind == kind]) for kind in KINDS]
         yield f"| {group} | " + " | ".join(cells) + " |"
     yield "| **All** | " + " | ".join(_share([r for r in rows.values() if r.kind == k]) for k in KINDS) + " |"
+    waiting = sum(bool(row.waits_for) for row in rows.values())
+    yield from ("", f"Of the system functions without a test, all {waiting} say below what they wait for.")
 
 
 def _share(rows: list[Requirement]) -> str:
@@ -93,25 +112,29 @@ def _names(rows: dict[int, Requirement]) -> list[str]:
 
 def _groups(rows: dict[int, Requirement]) -> Iterator[str]:
     for group in _names(rows):
-        yield from ("", f"## {group}", "", "| No. | Kind | What | Tests |", "|---|---|---|---|")
+        yield from ("", f"## {group}", "", "| No. | Kind | What | Tests | Waits for |", "|---|---|---|---|---|")
         for row in rows.values():
             if row.group == group:
-                yield f"| S0-{row.number:02d} | {row.kind} | {row.reading} | {_tests(row.tests)} |"
+                yield f"| S0-{row.number:02d} | {row.kind} | {row.reading} | {_tests(row)} | {row.waits_for} |"
 
 
-def _tests(tests: list[str]) -> str:
+def _tests(row: Requirement) -> str:
+    tests = row.tests
     if not tests:
-        return "**none**"
+        return "not yet" if row.waits_for else "**none**"
     shown = "<br>".join(f"`{test.removeprefix('tests/')}`" for test in tests[:SHOWN])
     return f"{shown}<br>and {len(tests) - SHOWN} more" if len(tests) > SHOWN else shown
 
 
 def main() -> int:
-    made = table()
+    rows = with_tests()
+    made, faults = table(rows), unsaid(rows)
+    for fault in faults:
+        print(fault, file=sys.stderr)
     if "--check" in sys.argv:
-        return int(not TABLE.exists() or TABLE.read_text(encoding="utf-8") != made)
+        return int(bool(faults) or not TABLE.exists() or TABLE.read_text(encoding="utf-8") != made)
     TABLE.write_text(made, encoding="utf-8")
-    return 0
+    return int(bool(faults))
 
 
 if __name__ == "__main__":

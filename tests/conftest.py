@@ -204,7 +204,7 @@ def run_command(*words: str, **options: Any) -> Result:
 
 
 # Statements a page may send, however much there is; home and a community's page gather what every area has to say.
-STATEMENTS, GATHERED = 12, 26
+STATEMENTS = 12
 
 
 @contextmanager

@@ -101,6 +101,7 @@ TABLE: dict[str, Row] = {
     "POST /account/theme": Row(EVERYBODY),
     "POST /account/password": Row(STAFF),
     "POST /account/profile": Row(STAFF),
+    "POST /account/sharing": Row(STAFF),
     "POST /account/sign-out-everywhere": Row(STAFF),
     "POST /account/tokens": Row(STAFF),
     "POST /account/tokens/<int:token_id>/revoke": Row("author", refused=404),  # the author's own token
@@ -171,6 +172,7 @@ TABLE: dict[str, Row] = {
     f"GET {C}/certificates/<int:employee_id>": Row(WRITERS),  # the fellow's own
     f"GET {C}/certificates/<int:employee_id>#author": Row(ORGANISERS, world={"employee_id": "author_id"}),
     # evaluation and follow-up: what one person answered is theirs, and in the evaluation their facilitator's
+    "GET /results/": Row(STAFF),
     "GET /evaluations/": Row("coordinator officer administrator executive"),
     "GET /evaluations/export.xlsx": Row("coordinator officer administrator executive"),
     f"GET {V}": Row(WRITERS + " executive"),  # an executive sees figures alone

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kc import clock, create_app, db, demo, fiscal, policy, search, storage
+from kc import clock, create_app, db, demo, fiscal, labels, policy, search, storage
 from kc.demo import source
 from kc.errors import DomainError
 from kc.models import (
@@ -38,6 +38,7 @@ from kc.services import (
     account_rules,
     codes,
     publishing,
+    results,
     round_standing,
     search_gaps,
     search_insights,
@@ -130,6 +131,18 @@ def test_circulars_of_three_years_are_announced_extended_and_closed(bank):
     standings = round_standing.of_round(this_year)
     assert {one.state for one in standings} == {"signed_up", "late", "missing"}
     assert RoundExtension.select().count() == 2
+
+
+def test_the_year_has_results_on_every_level(bank):
+    """This year and last, with people's own words, for the bank and for the cast's branch."""
+    member = next(one for one in source.cast() if one.role == "member")
+    with clock.freeze(date(2026, 11, 20)):
+        found = results.of_year(Employee.get(Employee.employee_id == member.employee_id).unit)
+    assert all(figure.whole for figure in found.figures.values()), found.figures
+    assert all(figure.whole_before for name, figure in found.figures.items() if name not in ("signed_in", "trials"))
+    assert len(found.quotes) == results.QUOTES and all(use.show_name for use in found.quotes)
+    assert Round.get(Round.fiscal_year == years.get_or_open(2569)).answers.keys() == labels.ROUND_QUESTIONS.keys()
+    assert Employee.select().where(Employee.is_sharing).count() == 4
 
 
 def test_moments_lie_in_the_years_they_tell_of(bank):

@@ -8,6 +8,7 @@ from kc.demo import sheets, source
 from kc.demo.source import RoundRow
 from kc.demo.story import Step, Story, at
 from kc.models import Round
+from kc.models.rounds import QUESTIONS
 from kc.services import round_files, round_reminders, rounds, year_end
 
 
@@ -32,10 +33,12 @@ def _officer(story: Story):  # type: ignore[no-untyped-def]
 
 def draft(story: Story, row: RoundRow) -> Round:
     words = {"number": row.number, "dated_on": row.dated_on, "title": row.title, "text": row.text.strip()}
+    answers = {name: getattr(row, name).strip() for name in QUESTIONS}
     days = {"opens_on": row.opens_on, "closes_on": row.closes_on, "publish_by": row.publish_by}
-    made = rounds.draft(_officer(story), story.years[row.year], row.kinds, **words, **days)
+    made = rounds.draft(_officer(story), story.years[row.year], row.kinds, **words, **answers, **days)
     if row.file:
-        memo = sheets.make({"filename": row.file, "title": row.title, "body": f"{row.number}\n\n{row.text.strip()}"})
+        body = "\n\n".join([row.number, *answers.values(), row.text.strip()])
+        memo = sheets.make({"filename": row.file, "title": row.title, "body": body})
         round_files.attach(_officer(story), made, io.BytesIO(memo), row.file)
     return made
 

@@ -9,7 +9,8 @@ from kc.demo.source import DATA
 from kc.demo.story import Step, Story, at
 from kc.models import Assessment, Evaluation, FollowUp
 from kc.services import assessing, evaluation, follow_up
-from kc.services.participants import guest_key, key_of
+from kc.services.guests import key_of_name
+from kc.services.participants import key_of
 
 Row = dict[str, Any]
 
@@ -82,7 +83,7 @@ def answer(story: Story, row: Row, stage: str, given: Row) -> None:
 
 def excuse(story: Story, row: Row, excused: Row) -> None:
     person = story.people.get(excused["name"])
-    key = key_of(person) if person else guest_key(excused["name"])
+    key = key_of(person) if person else key_of_name(excused["name"])
     found = Assessment.get_or_none((Assessment.evaluation == _of(story, row)) & (Assessment.person_key == key))
     if found is not None:
         assessing.excuse(_by(story, row), found, excused["reason"])

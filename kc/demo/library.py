@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from kc import fiscal
+from kc import clock, fiscal
 from kc.demo import flipcharts, readers, sheets, source
 from kc.demo.source import ArticleRow
 from kc.demo.story import Step, Story, at
-from kc.models import Employee, KnowledgeArticle
+from kc.models import Employee, KnowledgeArticle, SignInEvent
 from kc.models.knowledge import PARTS
-from kc.services import article_counts, article_documents, articles, attachments, publishing
+from kc.services import article_counts, article_documents, articles, attachments, publishing, throttle
 
 WRITING_TAKES = timedelta(days=16)
 # What the article files call the documents that the system makes itself.
@@ -140,7 +140,16 @@ def publish(story: Story, row: ArticleRow) -> None:
 def read(story: Story, visits: tuple[readers.Visit, ...]) -> None:
     for visit in visits:
         employee, article = story.people[visit.employee_id], story.articles[visit.article_id]
+        come_in(story, employee)
         article_counts.count_view(employee, article)
         files = story.files[visit.article_id]
         if visit.downloads and files:
             article_counts.count_download(employee, files[visit.day.toordinal() % len(files)])
+
+
+def come_in(story: Story, employee: Employee) -> None:
+    """The first visit of somebody's month begins at the door, from a desk of their own."""
+    here = (SignInEvent.employee == employee) & (SignInEvent.at > clock.now() - timedelta(days=30))
+    if not SignInEvent.select().where(here).exists():
+        desk = f"10.20.{employee.unit_id % 250}.{employee.id % 250}"
+        throttle.settle(throttle.begin(employee, employee.employee_id, desk, story.rules), throttle.SIGNED_IN)

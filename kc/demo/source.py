@@ -39,6 +39,7 @@ class Person:
     active: bool = True
     left_on: date | None = None
     joined_on: date = FIRST_DAY
+    shares_about: str = ""  # what they say they gladly share
 
     @property
     def name(self) -> str:
@@ -179,6 +180,9 @@ class RoundRow:
     kinds: list[str]
     title: str
     text: str
+    will_do: str = ""
+    benefit: str = ""
+    take_part: str = ""
     file: str = ""
     extensions: list[dict[str, Any]] = field(default_factory=list)
     looked_on: list[date] = field(default_factory=list)  # days on which the calendar's reminders are told

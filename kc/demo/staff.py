@@ -60,6 +60,8 @@ def hire(story: Story, person: Person) -> Employee:
         expertise="\n".join(person.expertise),
     )
     story.people[person.employee_id] = employee
+    if person.shares_about:
+        people.offer_to_share(employee, True, person.shares_about)
     if person.coordinates:
         roles.grant(None, employee, COORDINATOR, story.units[person.coordinates])
     if person.reviews:

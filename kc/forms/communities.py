@@ -116,7 +116,9 @@ class OutsiderForm(BaseForm):
 
     name = LineField(_l("ชื่อ-สกุล"), [Required(_l("โปรดพิมพ์ชื่อ")), AtMost(200)], id="guest-name")
     organisation = LineField(_l("มาจาก"), [AtMost(200)], description=_l("หน่วยงาน กลุ่ม หรือหมู่บ้าน"))
-    contact = LineField(_l("ช่องทางติดต่อ"), [AtMost(200)], description=_l("เห็นเฉพาะผู้ดูแลชุมชน ไม่ใส่ก็ได้"))
+    contact = LineField(
+        _l("ช่องทางติดต่อ"), [AtMost(200)], description=_l("เห็นเฉพาะผู้ดูแลชุมชน ไม่ใส่ก็ได้ ถ้ามีอีเมล ระบบส่งลิงก์แบบประเมินถึงเจ้าตัวให้")
+    )
     brings = LineField(_l("มาร่วมเรื่องอะไร"), [AtMost(300)], description=_l("เช่น เล่าประสบการณ์ทำกลุ่มออมทรัพย์"))
     consent = BooleanField(_l("เจ้าตัวทราบและยินยอมให้เก็บข้อมูลนี้"), [Ticked(_l("โปรดบอกเจ้าตัวและขอความยินยอมก่อน"))])
 

@@ -20,6 +20,20 @@ class ProfileForm(BaseForm):
     )
 
 
+class SharingForm(BaseForm):
+    """A person's own offer to colleagues (S0-256)."""
+
+    is_sharing = BooleanField(
+        _l("ฉันยินดีแบ่งปันสิ่งที่รู้"),
+        description=_l("เพื่อนร่วมงานจะเห็นที่หน้าของคุณและในผลการค้นหา เลิกได้ทุกเมื่อ"),
+    )
+    shares_about = TextField(
+        _l("เรื่องที่ยินดีแบ่งปัน"),
+        [AtMost(500)],
+        description=_l("บอกอย่างที่พูดกับเพื่อน เช่น ทำเรื่องประนอมหนี้มาสิบปี โทรมาถามได้ช่วงบ่าย"),
+    )
+
+
 class EmployeeForm(ProfileForm):
     title = LineField(_l("คำนำหน้า"), [AtMost(50)])
     first_name = LineField(_l("ชื่อตัว"), [Required(_l("โปรดระบุชื่อ")), AtMost(100)])

@@ -6,6 +6,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from kc import labels
 from kc.forms.fields import AtMost, BaseForm, LineField, Required, TextField, ThaiDateField, VersionField, picks
 from kc.i18n import lazy as _l
+from kc.models.rounds import QUESTIONS
 
 
 class ChecksField(SelectMultipleField):
@@ -27,9 +28,22 @@ class RoundForm(BaseForm):
     number = LineField(_l("เลขที่บันทึก"), [AtMost(100)], description=_l("ตามบันทึกจริง เช่น ที่ ฝพบ. 42/2569"))
     dated_on = ThaiDateField(_l("ลงวันที่"))
     title = LineField(_l("เรื่อง"), [Required(_l("โปรดระบุเรื่อง")), AtMost(300)])
-    text = TextField(
-        _l("ข้อความถึงหน่วยงาน"), [AtMost(20_000)], description=_l("เชิญชวนอย่างไร ต้องทำอะไรบ้าง ติดต่อใคร เว้นว่างได้ถ้าแนบไฟล์")
+    will_do = TextField(
+        labels.ROUND_QUESTIONS["will_do"],
+        [AtMost(3000)],
+        description=_l("เช่น ปีนี้ชวนทุกสาขารวมกลุ่ม 3–6 คน เลือกเรื่องหน้างานหนึ่งเรื่องมาแลกเปลี่ยนและลองทำจริง"),
     )
+    benefit = TextField(
+        labels.ROUND_QUESTIONS["benefit"],
+        [AtMost(3000)],
+        description=_l("ทั้งคนทำงาน หน่วยงาน และลูกค้า เช่น งานเร็วขึ้น มีเพื่อนให้ถาม ปัญหาเดิมไม่ต้องแก้ซ้ำ"),
+    )
+    take_part = TextField(
+        labels.ROUND_QUESTIONS["take_part"],
+        [AtMost(3000)],
+        description=_l("ใครทำอะไร เมื่อใด เช่น สมัครเป็นกลุ่ม ขอเข้าร่วมกลุ่มที่มีอยู่ หรือเล่าประสบการณ์ของคุณในกลุ่มอื่น"),
+    )
+    text = TextField(_l("ข้อความเพิ่มเติม"), [AtMost(20_000)], description=_l("เงื่อนไขอื่น ติดต่อใคร เว้นว่างได้ถ้าไม่มีหรือแนบไฟล์แล้ว"))
     opens_on = ThaiDateField(_l("เปิดรับสมัคร"), [Required(_l("โปรดระบุวันเปิดรับสมัคร"))])
     closes_on = ThaiDateField(_l("ปิดรับสมัคร (วันสุดท้าย)"), [Required(_l("โปรดระบุวันปิดรับสมัคร"))])
     publish_by = ThaiDateField(
@@ -42,7 +56,7 @@ class RoundForm(BaseForm):
 
     def details(self) -> dict[str, object]:
         """The fields that `rounds.draft` and `rounds.change` take."""
-        kept = ("number", "dated_on", "title", "text", "opens_on", "closes_on", "publish_by")
+        kept = ("number", "dated_on", "title", *QUESTIONS, "text", "opens_on", "closes_on", "publish_by")
         return {name: self.data[name] for name in kept}
 
 
@@ -61,7 +75,7 @@ class ExtensionForm(BaseForm):
 class RenewForm(BaseForm):
     """What of a community goes on into another year."""
 
-    chosen = BooleanField()  # hidden: sent by the page; without it everything goes along
+    chosen = BooleanField()  # hidden: sent by the page; without it what usually does goes along
     year = SelectField(_l("ไปต่อในปี"), coerce=str, validate_choice=False)
     name = LineField(_l("ชื่อชุมชน"), [Required(_l("โปรดระบุชื่อชุมชน")), AtMost(200)])
     knowledge_title = LineField(
@@ -72,7 +86,7 @@ class RenewForm(BaseForm):
     topic = SelectField(_l("ประเด็นเรียนรู้"), [Required(_l("โปรดเลือกประเด็นเรียนรู้"))], coerce=str, validate_choice=False)
     people = ChecksField(_l("คนที่ไปต่อด้วย"), description=_l("บทบาทเดิมตามไปด้วย ทุกคนที่เลือกได้รับแจ้ง และออกเองได้"))
     with_text = BooleanField(_l("เป้าหมายและข้อตกลงร่วมกัน"), default=True)
-    along = ChecksField(_l("สิ่งที่ยังค้างอยู่"))
+    along = ChecksField(_l("สิ่งอื่นที่นำไปด้วย"))
 
 
 class RenewManyForm(BaseForm):
@@ -80,7 +94,7 @@ class RenewManyForm(BaseForm):
 
     people = SelectField(_l("คนที่ไปต่อด้วย"), choices=picks(labels.RENEWAL_PEOPLE), default="everybody")
     with_text = BooleanField(_l("เป้าหมายและข้อตกลงร่วมกัน"), default=True)
-    along = ChecksField(_l("สิ่งที่ยังค้างอยู่"))
+    along = ChecksField(_l("สิ่งอื่นที่นำไปด้วย"))
 
 
 class ClosingForm(BaseForm):

@@ -69,7 +69,10 @@ def up(migrator, db):
     class DailyRound(Model):
         name = TextField()
         day = DateField()
-        made_at = DateTimeField()
+        claim = TextField(default="")
+        claimed_until = DateTimeField(null=True)
+        tries = IntegerField(default=0)
+        made_at = DateTimeField(null=True)
 
         class Meta:
             database = db

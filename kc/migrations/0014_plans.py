@@ -128,6 +128,7 @@ def up(migrator, db):
         employee = person(null=False, on_delete="CASCADE")
         community = ForeignKeyField(Community, null=True, backref="+", on_delete="CASCADE")
         salt = TextField()
+        open_key = TextField(null=True, unique=True)
         created_at = DateTimeField()
         last_read_on = DateField(null=True)
         revoked_at = DateTimeField(null=True)

@@ -106,19 +106,30 @@ class Membership(BaseModel):
 class Guest(BaseModel):
     """Someone from outside, without an employee ID, who takes part in a community (S0-126).
 
-    The name stays on record with what they took part in; how to reach them goes when they leave.
+    One person is one row, for good: who comes again after leaving is the same guest. The name stays on record with what
+    they took part in; how to reach them goes when they leave.
     """
 
     community = pw.ForeignKeyField(Community, backref="guests", on_delete="CASCADE")
     name = pw.TextField()
     sort_key = pw.TextField(default="")
+    name_key = pw.TextField()  # without title, spaces and case; with place_key it says who is one person
     organisation = pw.TextField(default="")
+    place_key = pw.TextField(default="")
     contact = pw.TextField(default="")  # telephone, e-mail, LINE: seen by those who look after the community
     brings = pw.TextField(default="")  # what they know, or come for
     consented_on = pw.DateField()  # the day they agreed that this is kept
     added_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     added_at = pw.DateTimeField(default=clock.now)
     left_at = pw.DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("community", "name_key", "place_key"), True),)
+
+    @property
+    def full_name(self) -> str:
+        """Name and place, which tell two guests of one name apart."""
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
 
 
 class JoinRequest(BaseModel):

@@ -1,6 +1,7 @@
 """What people learned (ประเมินผลการเรียนรู้), what they used of it later (ติดตามการนำไปใช้), and who uses what."""
 
 import json
+import secrets
 
 import peewee as pw
 
@@ -19,6 +20,10 @@ USED, PARTLY, NOT_YET = "used", "partly", "not_yet"
 ANSWERS = (USED, PARTLY, NOT_YET)
 OUTCOMES = ("faster", "fewer_errors", "cheaper", "customers", "cover", "kpi", "none_yet")
 HINDRANCES = ("time", "no_chance", "not_my_work", "tools", "rules", "know_more", "other")
+
+
+def new_salt() -> str:
+    return secrets.token_hex(8)
 
 
 class Evaluation(VersionedModel):
@@ -65,9 +70,11 @@ class Assessment(VersionedModel):
     """One participant's evaluation: every participant has one, answered or not. `version` counts the facilitator's."""
 
     evaluation = pw.ForeignKeyField(Evaluation, backref="assessments", on_delete="CASCADE")
-    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:<name>"
+    person_key = pw.TextField()  # kc.services.participants: "e:12", "g:7", "g:n:<name>"
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
+    salt = pw.TextField(default=new_salt)  # a guest's link opens this row, not a later one that got its id
+    link_sent = pw.TextField(default="")  # stages in which a guest was sent the link, each followed by a space
     before_answers = pw.TextField(default="")  # JSON: the choice taken for each question, by its id
     test_before = pw.IntegerField(null=True)  # right answers
     before_at = pw.DateTimeField(null=True)
@@ -177,8 +184,11 @@ class FollowUp(BaseModel):
     person_key = pw.TextField()
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
     guest_name = pw.TextField(default="")
+    salt = pw.TextField(default=new_salt)
+    link_sent = pw.TextField(default="")  # "asked " when a guest was sent the link
     months = pw.IntegerField()
     due_on = pw.DateField(index=True)
+    asked_on = pw.DateField(null=True)  # when the round asked them; of another day that it is moved to, anew
     used = pw.TextField(default="")  # of ANSWERS
     place = pw.TextField(default="")
     outcomes = pw.TextField(default="")  # of OUTCOMES, comma between
@@ -217,6 +227,7 @@ class KnowledgeUse(BaseModel):
     article = pw.ForeignKeyField(KnowledgeArticle, null=True, backref="uses", on_delete="CASCADE")
     community = pw.ForeignKeyField(Community, null=True, backref="uses", on_delete="CASCADE")
     person_key = pw.TextField()
+    own_key = pw.TextField(null=True, unique=True)  # "article:employee" of what a reader told of their own accord
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     follow_up = pw.ForeignKeyField(FollowUp, null=True, unique=True, backref="uses", on_delete="CASCADE")
     place = pw.TextField(default="")
@@ -224,6 +235,11 @@ class KnowledgeUse(BaseModel):
     outcome_text = pw.TextField(default="")
     show_name = pw.BooleanField(default=False)
     used_on = pw.DateField()
+
+    @property
+    def is_guest(self) -> bool:
+        """From outside; a colleague who left the organisation is none."""
+        return self.person_key.startswith("g:")
 
     @property
     def outcome_list(self) -> list[str]:

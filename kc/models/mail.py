@@ -7,14 +7,14 @@ from kc.db import BaseModel
 from kc.models.people import Employee
 
 WAITING, SENDING, SENT, DEAD = "waiting", "sending", "sent", "dead"
-NOTICES, TEST = "notices", "test"
+NOTICES, TEST, GUEST = "notices", "test", "guest"
 
 
 class Mail(BaseModel):
     """One message to one person. Its words are kept until it is sent, not longer; its subject among them."""
 
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
-    kind = pw.TextField()  # notices | test
+    kind = pw.TextField()  # notices | test | guest
     to_address = pw.TextField()
     subject = pw.TextField()
     text = pw.TextField()

@@ -54,11 +54,15 @@ class NoticeChoice(BaseModel):
 
 
 class DailyRound(BaseModel):
-    """A round of reminders that was made for a day: the unique row decides which process makes it."""
+    """A round of reminders for a day. Of several processes one makes it: whoever claims the row holds it for a while,
+    and longer while working; one that was killed loses its hold, and the round is taken up again."""
 
     name = pw.TextField()
     day = pw.DateField()
-    made_at = pw.DateTimeField(default=clock.now)
+    claim = pw.TextField(default="")
+    claimed_until = pw.DateTimeField(null=True)
+    tries = pw.IntegerField(default=0)
+    made_at = pw.DateTimeField(null=True)  # when all of it was done
 
     class Meta:
         indexes = ((("name", "day"), True),)

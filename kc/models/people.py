@@ -50,6 +50,8 @@ class Employee(BaseModel):
     email = pw.TextField(default="")
     phone = pw.TextField(default="")
     expertise = pw.TextField(default="")  # one per line
+    is_sharing = pw.BooleanField(default=False)  # gladly shares what they know: their own word alone (S0-256)
+    shares_about = pw.TextField(default="")
     is_active = pw.BooleanField(default=True)
     departed_on = pw.DateField(null=True)
     password_hash = pw.TextField(default="")  # empty until activated

@@ -164,6 +164,7 @@ class CalendarFeed(BaseModel):
     employee = pw.ForeignKeyField(Employee, backref="calendar_feeds", on_delete="CASCADE")
     community = pw.ForeignKeyField(Community, null=True, backref="+", on_delete="CASCADE")
     salt = pw.TextField()
+    open_key = pw.TextField(null=True, unique=True)  # "employee:community" while it works, so that one calendar has one
     created_at = pw.DateTimeField(default=clock.now)
     last_read_on = pw.DateField(null=True)
     revoked_at = pw.DateTimeField(null=True)

@@ -9,6 +9,8 @@ from kc.db import BaseModel, VersionedModel
 from kc.models.people import Employee, OrgUnit
 from kc.models.topics import FiscalYear
 
+QUESTIONS = ("will_do", "benefit", "take_part")  # columns of Round; labels: kc.labels.ROUND_QUESTIONS
+
 
 class Round(VersionedModel):
     """The circular of one fiscal year (S0-114): one row a year, a draft until it is announced."""
@@ -17,7 +19,10 @@ class Round(VersionedModel):
     number = pw.TextField(default="")  # the memo's own number, as the office writes it
     dated_on = pw.DateField(null=True)
     title = pw.TextField()
-    text = pw.TextField(default="")  # Markdown
+    will_do = pw.TextField(default="")  # the three questions of every announcement (S0-278), Markdown
+    benefit = pw.TextField(default="")
+    take_part = pw.TextField(default="")
+    text = pw.TextField(default="")  # what else there is to say, Markdown
     opens_on = pw.DateField()
     closes_on = pw.DateField()  # the last day of signing up
     publish_by = pw.DateField()  # the last day of publishing what was learned (S0-176)
@@ -27,6 +32,11 @@ class Round(VersionedModel):
     created_by = pw.ForeignKeyField(Employee, backref="+", on_delete="RESTRICT")
     created_at = pw.DateTimeField(default=clock.now)
     updated_at = pw.DateTimeField(default=clock.now)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What it says to each of QUESTIONS, as far as it does."""
+        return {name: said for name in QUESTIONS if (said := getattr(self, name))}
 
     @property
     def is_announced(self) -> bool:

@@ -1,10 +1,12 @@
 """Sessions of a community (กิจกรรมแลกเปลี่ยนเรียนรู้), who came, and the notes written while they met."""
 
+from typing import Any
+
 import peewee as pw
 
 from kc import clock
 from kc.db import BaseModel, VersionedModel
-from kc.models.communities import Community
+from kc.models.communities import Community, Guest
 from kc.models.people import Employee
 
 NOTE_KINDS = ("point", "problem", "story", "technique", "practice", "conclusion")
@@ -47,6 +49,12 @@ class Session(VersionedModel):
     created_at = pw.DateTimeField(default=clock.now)
     updated_at = pw.DateTimeField(default=clock.now)
 
+    @classmethod
+    def held_by(cls, communities: Any) -> pw.Expression:
+        """Condition: one of `communities` (rows, ids, or a query of them) holds it, alone or with others (S0-263)."""
+        jointly = JointSession.select(JointSession.session).where(JointSession.community.in_(communities))
+        return cls.community.in_(communities) | cls.id.in_(jointly)
+
 
 class JointSession(BaseModel):
     """A session that another community holds too (S0-263): its members come, read and write as those of the first."""
@@ -61,16 +69,29 @@ class JointSession(BaseModel):
 
 
 class Attendance(BaseModel):
-    """Someone was there: an employee, or a guest by name."""
+    """Someone was there: an employee, a guest of the community's list, or somebody from outside by name alone."""
 
     session = pw.ForeignKeyField(Session, backref="attendances", on_delete="CASCADE")
     employee = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="CASCADE")
-    guest_name = pw.TextField(default="")
+    guest = pw.ForeignKeyField(Guest, null=True, backref="+", on_delete="SET NULL")
+    guest_name = pw.TextField(default="")  # as it was then
     marked_by = pw.ForeignKeyField(Employee, null=True, backref="+", on_delete="SET NULL")
     marked_at = pw.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = ((("session", "employee", "guest_name"), True),)
+        indexes = ((("session", "employee", "guest_name"), True), (("session", "guest"), True))
+
+
+# Of rows without an employee the first index takes any number: two who tap one name at once still mark it once.
+Attendance.add_index(
+    Attendance.index(
+        Attendance.session,
+        Attendance.guest_name,
+        unique=True,
+        name="attendance_by_name",
+        where=Attendance.employee.is_null() & Attendance.guest.is_null(),
+    )
+)
 
 
 class SessionNote(VersionedModel):

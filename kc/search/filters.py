@@ -23,6 +23,7 @@ FACETS = {
     "source": "kind",
     "author": "author",
     "file": "file",
+    "sharing": "sharing",
 }
 _NUMBERS = ("topic", "year", "unit", "author")
 
@@ -33,7 +34,7 @@ class Filters:
 
     kind: what is found ("knowledge", "person" …); topic: topic series; year: fiscal years by number; units: unit ids,
     each with all units below it; article_kind: kinds of knowledge; authors: employee ids; file: groups of file types
-    ("pdf", "word" …); since, until: first and last day.
+    ("pdf", "word" …); sharing: "yes", people who say that they gladly share; since, until: first and last day.
     """
 
     kind: str | Collection[str] | None = None
@@ -43,6 +44,7 @@ class Filters:
     article_kind: str | Collection[str] | None = None
     authors: Collection[int] | None = None
     file: str | Collection[str] | None = None
+    sharing: str | Collection[str] | None = None
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -56,6 +58,7 @@ class Filters:
             "article_kind": self.article_kind,
             "author": self.authors,
             "file": self.file,
+            "sharing": self.sharing,
         }
         return {name: _texts(values) for name, values in wanted.items() if values is not None}
 

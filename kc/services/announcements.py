@@ -3,17 +3,18 @@
 Each function but `coming` is called inside the transaction of what happened.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import peewee as pw
 
 from kc import clock
-from kc.db import db
-from kc.models import Community, Employee, Membership, SeriesDay, Session, SessionNotified, SessionSeries
+from kc.models import Community, Employee, SeriesDay, Session, SessionNotified, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.models.plans import MONTHLY
-from kc.services import notices
+from kc.services import community_people, notices
+from kc.services.piecemeal import Each, by_hand
 
 AHEAD = timedelta(days=31)
 ROUND = "sessions"
@@ -21,12 +22,23 @@ LEADERS = ("presenter", "facilitator", "deputy")
 
 
 def people_told(session: Session) -> list[Employee]:
-    """The community's members, and whoever has a task in this session."""
-    members = Membership.select(Membership.employee).where(
-        (Membership.community == session.community_id) & Membership.left_at.is_null()
-    )
-    named = [i for i in (getattr(session, f"{role}_id") for role in LEADERS) if i]
-    return list(Employee.select().where(Employee.id.in_(members) | Employee.id.in_(named)))
+    """Everybody of the communities that hold this session, and whoever has a task in it."""
+    return community_people.people_of_session(session) + _named(session)
+
+
+def _own_people(session: Session) -> list[Employee]:
+    """Those of `people_told` whom a series' notice reaches: of the other communities only this one meeting is."""
+    return community_people.people_of(session.community) + _named(session)
+
+
+def _partners(session: Session) -> list[Employee]:
+    own = {person.id for person in _own_people(session)}
+    return [person for person in community_people.people_of_session(session) if person.id not in own]
+
+
+def _named(session: Session) -> list[Employee]:
+    ids = [i for i in (getattr(session, f"{role}_id") for role in LEADERS) if i]
+    return list(Employee.select().where(Employee.id.in_(ids))) if ids else []
 
 
 def planned(by: Employee | None, session: Session) -> None:
@@ -37,10 +49,13 @@ def planned(by: Employee | None, session: Session) -> None:
         _tell(session, "session.announced", by, once=f"session:{session.id}:announced")
 
 
-def changed(by: Employee, session: Session, before: dict[str, Any]) -> None:
-    """Tell that day, time, place or subject are others than `before`; nobody is told about what is long past."""
+def changed(by: Employee, session: Session, before: dict[str, Any], *, quietly: bool = False) -> None:
+    """Tell that day, time, place or subject are others than `before`; nobody is told about what is long past.
+
+    `quietly`, here and below: only the other communities that hold it; its own knows by the series' notice.
+    """
     if any(before[name] != getattr(session, name) for name in TOLD) and _matters(session, before["held_on"]):
-        _tell(session, "session.changed", by)
+        _tell(session, "session.changed", by, _partners if quietly else people_told)
 
 
 TOLD = ("held_on", "starts", "ends", "place", "link", "topic")
@@ -56,9 +71,9 @@ def _matters(session: Session, also: date | None = None) -> bool:
     return session.cancelled_at is None and day >= clock.today()
 
 
-def called_off(by: Employee, session: Session) -> None:
+def called_off(by: Employee, session: Session, *, quietly: bool = False) -> None:
     if session.held_on >= clock.today():
-        _tell(session, "session.called_off", by)
+        _tell(session, "session.called_off", by, _partners if quietly else people_told)
 
 
 def taken_back(by: Employee, session: Session) -> None:
@@ -68,15 +83,15 @@ def taken_back(by: Employee, session: Session) -> None:
 
 def series_begun(by: Employee, session: Session, series: SessionSeries) -> None:
     """One notice for all the meetings that come; each still has its reminder."""
-    _tell(session, f"series.{series.rhythm}", by, once=f"series:{series.id}:begun", until=series.until)
+    _tell(session, f"series.{series.rhythm}", by, _own_people, once=f"series:{series.id}:begun", until=series.until)
 
 
 def series_changed(by: Employee, session: Session, series: SessionSeries | None) -> None:
     """One notice for whatever a change of this and all following meetings did."""
     if series is None:
-        _tell(session, "series.stopped", by)
+        _tell(session, "series.stopped", by, _own_people)
     else:
-        _tell(session, "series.changed", by, until=series.until)
+        _tell(session, "series.changed", by, _own_people, until=series.until)
 
 
 def told_with_series(sessions: list[Session]) -> None:
@@ -85,9 +100,16 @@ def told_with_series(sessions: list[Session]) -> None:
         _first_time(session, announced_at=clock.now())
 
 
-def _tell(session: Session, kind: str, by: Employee | None, once: str = "", **facts: Any) -> None:
+def _tell(
+    session: Session,
+    kind: str,
+    by: Employee | None,
+    whom: Callable[[Session], list[Employee]] = people_told,
+    once: str = "",
+    **facts: Any,
+) -> None:
     notices.tell(
-        people_told(session),
+        whom(session),
         kind,
         f"/communities/{session.community_id}/sessions/{session.id}",
         actor=by,
@@ -113,15 +135,16 @@ def _first_time(session: Session, **noted: Any) -> bool:
 # ---- once a day ----------------------------------------------------------------------------------------------------
 
 
-def coming() -> None:
+def coming(each: Each = by_hand) -> None:
     """The daily round: announce what has come within a month, remind of today's and tomorrow's."""
-    with db.atomic():
-        for session in _to_announce():
-            planned(None, session)
-        for session in _to_remind():
-            SessionNotified.insert(session=session).on_conflict_ignore().execute()
-            SessionNotified.update(reminded_for=session.held_on).where(SessionNotified.session == session).execute()
-            _tell(session, "session.reminder", None, once=f"session:{session.id}:reminder:{session.held_on}")
+    each(_to_announce(), lambda session: planned(None, session))
+    each(_to_remind(), _remind)
+
+
+def _remind(session: Session) -> None:
+    SessionNotified.insert(session=session).on_conflict_ignore().execute()
+    SessionNotified.update(reminded_for=session.held_on).where(SessionNotified.session == session).execute()
+    _tell(session, "session.reminder", None, once=f"session:{session.id}:reminder:{session.held_on}")
 
 
 def _between(first: date, last: date) -> pw.ModelSelect:

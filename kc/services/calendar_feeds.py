@@ -72,10 +72,11 @@ def of(employee: Employee) -> list[CalendarFeed]:
 def subscribe(employee: Employee, community: Community | None = None) -> CalendarFeed:
     """The address for all of somebody's sessions, or for those of `community`; asked again, the same."""
     with db.atomic():
-        same = CalendarFeed.community.is_null() if community is None else CalendarFeed.community == community
-        feed = _feeds().where((CalendarFeed.employee == employee) & same).first()
-        if feed is None:
-            feed = CalendarFeed.create(employee=employee, community=community, salt=secrets.token_hex(16))
+        key = f"{employee.id}:{community.id if community else ''}"
+        new = {"employee": employee, "community": community, "salt": secrets.token_hex(16), "open_key": key}
+        made = CalendarFeed.insert(**new).on_conflict_ignore().as_rowcount().execute()
+        feed: CalendarFeed = _feeds().where(CalendarFeed.open_key == key).get()
+        if made:
             audit.record(employee, "calendar.subscribed", feed, community=community.id if community else None)
     return feed
 
@@ -84,7 +85,7 @@ def revoke(employee: Employee, feed: CalendarFeed) -> None:
     """End an address; twice is no error."""
     with db.atomic():
         working = (CalendarFeed.id == feed.id) & CalendarFeed.revoked_at.is_null()
-        if CalendarFeed.update(revoked_at=clock.now()).where(working).execute():
+        if CalendarFeed.update(revoked_at=clock.now(), open_key=None).where(working).execute():
             audit.record(employee, "calendar.revoked", feed)
 
 
@@ -120,7 +121,7 @@ def _file(name: str, sessions: list[Session], address: Callable[[Session], str])
 def _sessions_of(feed: CalendarFeed) -> list[Session]:
     where = Session.held_on >= clock.today() - LOOK_BACK
     if feed.community_id:
-        where &= Session.community == feed.community_id
+        where &= Session.held_by([feed.community_id])
     else:
         mine = Membership.select(Membership.community).where(
             (Membership.employee == feed.employee) & Membership.left_at.is_null()
@@ -130,7 +131,7 @@ def _sessions_of(feed: CalendarFeed) -> list[Session]:
             | (Session.facilitator == feed.employee)
             | (Session.deputy == feed.employee)
         )
-        where &= Session.community.in_(mine) | named
+        where &= Session.held_by(mine) | named
     return list(_with_people(where).order_by(Session.held_on.desc(), Session.id.desc()).limit(MOST))
 
 

@@ -153,6 +153,8 @@ def add_member(
 def hold_role(community: Community, employee: Employee, role: str, by: Employee, is_deputy: bool = False) -> Membership:
     """One role, held now: the row is made, or found and taken up again. For services, in their transaction."""
     values = {"community": community, "employee": employee, "role": role, "is_deputy": is_deputy}
+    if role == FACILITATOR and by.id == employee.id:
+        _tell_facilitators(by, community)
     (
         Membership.insert(**values, added_by=by, joined_at=clock.now())
         .on_conflict(
@@ -164,6 +166,15 @@ def hold_role(community: Community, employee: Employee, role: str, by: Employee,
     return Membership.get(
         (Membership.community == community) & (Membership.employee == employee) & (Membership.role == role)
     )
+
+
+def _tell_facilitators(by: Employee, community: Community) -> None:
+    """Who makes themselves a facilitator sees every participant's own evaluation: those who were it before know."""
+    already = community_people.facilitators(community)
+    if by not in already:
+        url = f"/communities/{community.id}/people"
+        about = f"community:{community.id}"
+        notices.tell(already, "community.self_facilitator", url, actor=by, about=about, community=community.name)
 
 
 def settle_waiting(by: Employee, community: Community, employee: Employee) -> None:

@@ -249,7 +249,7 @@ def _pictures(session: Session):  # type: ignore[no-untyped-def]
 def took_part(community: Community, person: Employee) -> tuple[str, int] | None:
     """(highest role, sessions attended) of somebody who is or was in a community or came to it; None for others."""
     held = [row.role for row in Membership.select().where(_of(Membership, community, person))]
-    came = Attendance.select().join(Session).where((Session.community == community) & (Attendance.employee == person))
+    came = Attendance.select().join(Session).where(Session.held_by([community]) & (Attendance.employee == person))
     meetings = came.where(Session.cancelled_at.is_null()).count()
     role = next((role for role in COMMUNITY_ROLES if role in held), "")
     return (role, meetings) if role or meetings else None

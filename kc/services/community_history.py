@@ -43,7 +43,7 @@ def changes_of(communities: list[Community]) -> list[CommunityChange]:
 
 def years_of(community: Community) -> list[Community]:
     """The same community in every year: those it was renewed from, itself, and those renewed from it; newest first."""
-    back = _chain(community, back=True)
+    back = years_before(community)
     forth = _chain(community, back=False)
     ids = {*back, community.id, *forth}
     rows = (
@@ -53,6 +53,11 @@ def years_of(community: Community) -> list[Community]:
         .where(Community.id.in_(ids))
     )
     return sorted(rows, key=lambda row: (-row.fiscal_year.year, row.id))
+
+
+def years_before(community: Community) -> list[int]:
+    """Ids of the communities it was renewed from, in one statement."""
+    return _chain(community, back=True)
 
 
 def _chain(community: Community, *, back: bool) -> list[int]:

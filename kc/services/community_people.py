@@ -7,7 +7,7 @@ import peewee as pw
 
 from kc import policy
 from kc.models import Community, Employee, JointSession, Membership, OrgUnit, RoleAssignment, Session
-from kc.models.communities import COMMUNITY_ROLES, EXPERT, MEMBER
+from kc.models.communities import COMMUNITY_ROLES, EXPERT, FACILITATOR, MEMBER
 from kc.models.people import COORDINATOR, KNOWLEDGE_OFFICER
 
 AT_LEAST = 2  # people who can do everything, so that nobody is indispensable (S0-302)
@@ -30,6 +30,11 @@ def organisers(community: Community) -> list[Employee]:
     return _once(_holders((Membership.community == community) & Membership.role.in_(policy.ORGANISERS)))
 
 
+def facilitators(community: Community) -> list[Employee]:
+    """Who facilitates it (คุณอำนวย), then their deputies."""
+    return _once(_holders((Membership.community == community) & (Membership.role == FACILITATOR)))
+
+
 def people_of(community: Community) -> list[Employee]:
     """Everybody in it who is still here, once, organisers first."""
     return _once(_holders(Membership.community == community))
@@ -37,8 +42,13 @@ def people_of(community: Community) -> list[Employee]:
 
 def people_of_session(session: Session) -> list[Employee]:
     """Everybody of the communities that hold a session together (S0-263)."""
+    return _once(_holders(in_session(session)))
+
+
+def in_session(session: Session) -> pw.Expression:
+    """Condition on Membership: of one of the communities that hold a session."""
     joint = JointSession.select(JointSession.community).where(JointSession.session == session)
-    return _once(_holders((Membership.community == session.community_id) | Membership.community.in_(joint)))
+    return (Membership.community == session.community_id) | Membership.community.in_(joint)
 
 
 def carers(community: Community) -> list[Employee]:

@@ -113,10 +113,9 @@ def _tell(by: Employee, session: Session, partner: Community) -> None:
 
 def sessions_of(community: Community) -> pw.ModelSelect:
     """Sessions a community holds, its own and those of others it was asked to, newest first, with whose they are."""
-    joint = JointSession.select(JointSession.session).where(JointSession.community == community)
     return (
         Session.select(Session, Community.id, Community.name)
         .join(Community, on=(Session.community == Community.id))
-        .where((Session.community == community) | Session.id.in_(joint))
+        .where(Session.held_by([community]))
         .order_by(Session.held_on.desc(), Session.starts.desc())
     )

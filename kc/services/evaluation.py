@@ -14,8 +14,9 @@ from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Employee, Evaluation, EvaluationQuestion, Membership, OrgUnit
 from kc.models.communities import ACTIVE, FACILITATOR
 from kc.models.evaluation import AFTER, BEFORE, CLOSED, METHODS, PREPARING, SELF, STAGES, TEST
-from kc.services import assessing, audit, follow_up, notices
+from kc.services import assessing, audit, follow_up, guest_mail, notices
 from kc.services.participants import Participant, participants
+from kc.services.piecemeal import Each, by_hand
 
 MOST_QUESTIONS, MOST_CHOICES, MOST_POINTS = 20, 5, 6
 REMINDED = (-2, 1, 7)  # days from the day the answers are wanted
@@ -152,10 +153,13 @@ def _require_untaken(evaluation: Evaluation) -> None:
 # ---- stages --------------------------------------------------------------------------------------------------------
 
 
-def move_to(by: Employee, evaluation: Evaluation, stage: str, due_on: date | None = None) -> int:
+def move_to(
+    by: Employee, evaluation: Evaluation, stage: str, due_on: date | None = None, based_on: int | None = None
+) -> int:
     """Open the evaluation before or after the learning, or close it; who is asked is told. How many are told.
 
-    Closing begins the follow-up of use, unless it has begun.
+    `based_on`: the version that was seen, the row's own by default. Conflict when somebody changed it since. Closing
+    begins the follow-up of use, unless it has begun.
     """
     if stage not in STAGES or stage == PREPARING:
         raise DomainError(_("ไม่มีขั้นนี้ในการประเมิน"), field="stage")
@@ -163,10 +167,10 @@ def move_to(by: Employee, evaluation: Evaluation, stage: str, due_on: date | Non
     _require_ready(evaluation, stage)
     if due_on is not None and due_on < clock.today():
         raise DomainError(_("วันครบกำหนดผ่านไปแล้ว โปรดเลือกวันข้างหน้า"), field="due_on")
+    seen = evaluation.version if based_on is None else based_on
     with db.atomic():
-        evaluation.stage, evaluation.due_on, evaluation.updated_at = stage, due_on, clock.now()
-        evaluation.version += 1
-        evaluation.save()
+        if not evaluation.save_version(seen, stage=stage, due_on=due_on, updated_at=clock.now()):
+            raise Conflict(_("มีผู้อื่นเปลี่ยนการประเมินนี้ไปก่อนแล้ว โปรดดูก่อนกดอีกครั้ง"), of(evaluation.community))
         rows = enrol(evaluation)
         audit.record(by, "evaluation.stage", evaluation, stage=stage)
         if stage == CLOSED:
@@ -192,10 +196,12 @@ def enrol(evaluation: Evaluation, people: Iterable[Participant] | None = None) -
         return list(rows.values())
     with db.atomic():
         Assessment.delete().where(Assessment.id.in_(gone)).execute()
-        for p in missing:
-            Assessment.insert(
-                evaluation=evaluation, person_key=p.key, employee=p.employee, guest_name=p.guest_name
-            ).on_conflict_ignore().execute()
+        new = [
+            {"evaluation": evaluation, "person_key": p.key, "employee": p.employee, "guest_name": p.guest_name}
+            for p in missing
+        ]
+        for some in pw.chunked(new, 200):
+            Assessment.insert_many(some).on_conflict_ignore().execute()
     return assessments(evaluation)
 
 
@@ -239,7 +245,8 @@ def _tell_waiting(evaluation: Evaluation, rows: list[Assessment], by: Employee |
         community=evaluation.community.name,
         due=evaluation.due_on.isoformat() if evaluation.due_on else "",
     )
-    return len([person for person in waiting if by is None or person.id != by.id])
+    written = guest_mail.send(evaluation.community, [row for row in rows if row.waits_for_person])
+    return written + len([person for person in waiting if by is None or person.id != by.id])
 
 
 def facilitators_of(community: Community) -> list[Employee]:
@@ -248,20 +255,29 @@ def facilitators_of(community: Community) -> list[Employee]:
     return [row.employee for row in rows.where(held)]
 
 
-def remind_all() -> None:
+def remind_all(each: Each = by_hand) -> None:
     """The day's round: two days before answers are wanted, the day after, and a week after, those who wait for it.
 
     A reminder that was not sent because nothing ran that day is sent a day or two later; none is sent twice.
     """
+    each(_due(), _remind_one)
+
+
+def _due() -> list[tuple[Evaluation, int]]:
+    """Evaluations of which somebody is reminded today, and which reminder it is."""
+    found = []
     for after in REMINDED:
         last = clock.today() - timedelta(days=after)
         due = Evaluation.due_on.between(last - timedelta(days=CAUGHT_UP), last)
         here = Evaluation.stage.in_((BEFORE, AFTER)) & due & (Community.status == ACTIVE)
-        for evaluation in list(Evaluation.select(Evaluation, Community).join(Community).where(here)):
-            _remind_one(evaluation, f"{evaluation.stage}:{evaluation.due_on}:{after}")
+        rows = Evaluation.select(Evaluation, Community).join(Community).where(here)
+        found += [(evaluation, after) for evaluation in rows]
+    return found
 
 
-def _remind_one(evaluation: Evaluation, once: str) -> None:
+def _remind_one(due: tuple[Evaluation, int]) -> None:
+    evaluation, after = due
+    once = f"{evaluation.stage}:{evaluation.due_on}:{after}"
     rows = enrol(evaluation)
     _tell_waiting(evaluation, rows, None, "evaluation.waiting", once)
     missing = [row for row in rows if row.waits_for_person and not row.has_left]

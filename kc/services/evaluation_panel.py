@@ -1,4 +1,4 @@
-"""What the community's page shows of evaluation and follow-up, in two statements."""
+"""What the community's page shows of evaluation and follow-up."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import peewee as pw
 from kc import clock, policy
 from kc.models import Assessment, Community, Employee, Evaluation, FollowUp
 from kc.models.evaluation import AFTER, BEFORE
+from kc.together import Asking
 
 
 @dataclass(frozen=True)
@@ -19,20 +20,23 @@ class EvaluationPanel:
     rounds: list[tuple[int, int, int]]  # months, asked, answered: what is due
 
 
-def panel(community: Community, employee: Employee) -> EvaluationPanel | None:
+def panel(community: Community, employee: Employee) -> Asking[EvaluationPanel | None]:
     """For those who take part in the community; nothing for others."""
     if not policy.can_see_evaluation(employee, community):
         return None
-    stage, done, expected, waits = _evaluation(community, employee)
-    rounds, mine = _follow_up(community, employee)
-    return EvaluationPanel(stage, done, expected, bool(waits), mine, rounds)
+    planned, due = yield [_evaluation(community, employee), _follow_ups(community, employee)]
+    stage, done, expected, waits = next(iter(planned), ("", 0, 0, 0))
+    mine = [number for _months, _asked, _answered, number in due if number]
+    rounds = [(months, asked, answered) for months, asked, answered, _mine in due]
+    return EvaluationPanel(stage, done, expected, bool(waits), mine[-1] if mine else None, rounds)
 
 
 def _sum(condition: pw.Expression) -> pw.Function:
     return pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0)
 
 
-def _evaluation(community: Community, employee: Employee) -> tuple[str, int, int, int]:
+def _evaluation(community: Community, employee: Employee) -> pw.ModelSelect:
+    """(stage, how many are done, of how many, how many wait for `employee`)"""
     done = Assessment.done_at.is_null(False) & (Assessment.excused_reason == "")
     here = Employee.id.is_null() | Employee.is_active
     expected = Assessment.id.is_null(False) & (Assessment.excused_reason == "") & (done | here)
@@ -40,23 +44,22 @@ def _evaluation(community: Community, employee: Employee) -> tuple[str, int, int
         (Evaluation.stage == AFTER) & Assessment.after_at.is_null()
     )
     waits = (Assessment.employee == employee) & (Assessment.excused_reason == "") & asked
-    row = (
+    return (
         Evaluation.select(Evaluation.stage, _sum(done), _sum(expected), _sum(waits))
         .join(Assessment, pw.JOIN.LEFT_OUTER)
         .join(Employee, pw.JOIN.LEFT_OUTER, on=(Assessment.employee == Employee.id))
         .where(Evaluation.community == community)
         .group_by(Evaluation.stage)
         .tuples()
-        .first()
     )
-    return row or ("", 0, 0, 0)
 
 
-def _follow_up(community: Community, employee: Employee) -> tuple[list[tuple[int, int, int]], int | None]:
+def _follow_ups(community: Community, employee: Employee) -> pw.ModelSelect:
+    """(months, how many were asked, how many answered, the one that waits for `employee`)"""
     answered = FollowUp.answered_at.is_null(False)
     expected = answered | ((FollowUp.excused_reason == "") & (FollowUp.employee.is_null() | Employee.is_active))
     mine = (FollowUp.employee == employee) & FollowUp.answered_at.is_null() & (FollowUp.excused_reason == "")
-    rows = list(
+    return (
         FollowUp.select(
             FollowUp.months,
             _sum(expected),
@@ -69,5 +72,3 @@ def _follow_up(community: Community, employee: Employee) -> tuple[list[tuple[int
         .order_by(FollowUp.months)
         .tuples()
     )
-    waiting = [number for _months, _asked, _answered, number in rows if number]
-    return [(months, asked, answered) for months, asked, answered, _mine in rows], waiting[-1] if waiting else None

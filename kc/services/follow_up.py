@@ -1,6 +1,7 @@
 """Follow-up of use (S0-200): every participant is asked some months later what they use and what came of it."""
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.db import db
+from kc.db import db, hold
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import (
@@ -24,15 +25,17 @@ from kc.models import (
 from kc.models.communities import ACTIVE, FACILITATOR
 from kc.models.evaluation import NOT_YET
 from kc.models.knowledge import PUBLISHED
-from kc.services import audit, notices
+from kc.services import audit, guest_mail, notices
 from kc.services.participants import participants
+from kc.services.piecemeal import Each, by_hand
 
-REMINDED = (0, 7, 21)  # days from the day an answer is due
+REMINDED = (7, 21)  # days from the day somebody was asked
 CAUGHT_UP = 2  # days: a reminder that was not sent because nothing ran that day is sent so much later
-MISSING_AFTER = 14  # days; then the facilitator is told who is missing
+MISSING_AFTER = 14  # days from then; the facilitator is told who is missing
 CHANGEABLE = timedelta(days=60)  # an answer may be put right so long
 BEGINS_BY_ITSELF = timedelta(days=31)  # after a community's first knowledge was published, not years later
-ADDED_UNTIL = timedelta(days=30)  # after the last question was due, nobody is added any more
+LOOKED_AFTER = timedelta(days=30)  # after the last question was due
+ASKED_UNTIL = timedelta(days=366)  # nobody is asked what was due longer ago
 
 _months: tuple[int, ...] = (1, 3, 6)
 
@@ -88,7 +91,7 @@ def start_on(by: Employee, community: Community, starts_on: date) -> None:
             FollowUpPlan.update(starts_on=starts_on, set_by=by).where(FollowUpPlan.id == plan.id).execute()
             for n in plan.month_list:
                 open_ones = (FollowUp.community == community) & (FollowUp.months == n) & FollowUp.answered_at.is_null()
-                FollowUp.update(due_on=months_after(starts_on, n)).where(open_ones).execute()
+                FollowUp.update(due_on=months_after(starts_on, n), asked_on=None).where(open_ones).execute()
             audit.record(by, "follow_up.moved", community, on=starts_on)
 
 
@@ -98,28 +101,37 @@ def _require_open(community: Community) -> None:
 
 
 def enrol(plan: FollowUpPlan) -> None:
-    """A question for every participant and each of the plan's months; take away those of who never took part."""
+    """A question for every participant and each of the plan's months; take away those of who never took part.
+
+    Who comes later is not asked what the others were asked before: they would only be missing there.
+    """
     community = plan.community
     people = {p.key: p for p in participants(community)}
-    rows = FollowUp.select(FollowUp.id, FollowUp.person_key, FollowUp.months, FollowUp.answered_at).where(
-        FollowUp.community == community
-    )
-    known = {(row.person_key, row.months): row for row in rows}
-    gone = [row.id for (key, _n), row in known.items() if key not in people and row.answered_at is None]
+    rows = FollowUp.select(FollowUp.id, FollowUp.person_key, FollowUp.months, FollowUp.answered_at)
+    there = list(rows.where(FollowUp.community == community))
+    known = {(row.person_key, row.months) for row in there}
+    due = {n: months_after(plan.starts_on, n) for n in plan.month_list}
+    over = {row.months for row in there if due.get(row.months, clock.today()) < clock.today()}
+    gone = [row.id for row in there if row.person_key not in people and row.answered_at is None]
+    new = [
+        {
+            "community": community,
+            "person_key": p.key,
+            "employee": p.employee,
+            "guest_name": p.guest_name,
+            "months": n,
+            "due_on": due_on,
+        }
+        for n, due_on in due.items()
+        for p in people.values()
+        if n not in over and (p.key, n) not in known
+    ]
+    if not gone and not new:
+        return
     with db.atomic():
-        if gone:
-            FollowUp.delete().where(FollowUp.id.in_(gone)).execute()
-        for n in plan.month_list:
-            for p in people.values():
-                if (p.key, n) not in known:
-                    FollowUp.insert(
-                        community=community,
-                        person_key=p.key,
-                        employee=p.employee,
-                        guest_name=p.guest_name,
-                        months=n,
-                        due_on=months_after(plan.starts_on, n),
-                    ).on_conflict_ignore().execute()
+        FollowUp.delete().where(FollowUp.id.in_(gone)).execute()
+        for some in pw.chunked(new, 200):
+            FollowUp.insert_many(some).on_conflict_ignore().execute()
 
 
 def rows_of(community: Community) -> list[FollowUp]:
@@ -173,21 +185,21 @@ def answer(follow_up: FollowUp, article: KnowledgeArticle | None, **given: Any) 
 
 
 def _note_use(follow_up: FollowUp, article: KnowledgeArticle | None) -> None:
-    KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
     if follow_up.used == NOT_YET:
+        KnowledgeUse.delete().where(KnowledgeUse.follow_up == follow_up).execute()
         return
-    KnowledgeUse.create(
-        article=article,
-        community=follow_up.community_id,
-        person_key=follow_up.person_key,
-        employee=follow_up.employee_id,
-        follow_up=follow_up,
-        place=follow_up.place,
-        outcomes=follow_up.outcomes,
-        outcome_text=follow_up.outcome_text,
-        show_name=follow_up.show_name,
-        used_on=clock.to_local(follow_up.answered_at).date(),
-    )
+    who = {"person_key": follow_up.person_key, "employee": follow_up.employee_id, "follow_up": follow_up}
+    said = {
+        "article": article,
+        "place": follow_up.place,
+        "outcomes": follow_up.outcomes,
+        "outcome_text": follow_up.outcome_text,
+        "show_name": follow_up.show_name,
+        "used_on": clock.to_local(follow_up.answered_at).date(),
+    }
+    KnowledgeUse.insert(community=follow_up.community_id, **who, **said).on_conflict(
+        conflict_target=[KnowledgeUse.follow_up], preserve=[getattr(KnowledgeUse, name) for name in said]
+    ).execute()
 
 
 def excuse(by: Employee, follow_up: FollowUp, reason: str) -> None:
@@ -204,16 +216,21 @@ def remind(by: Employee, community: Community) -> int:
     """Send the link again to everyone of the staff whose answer is due; to each at most once a day. How many."""
     _require_open(community)
     with db.atomic():
-        waiting = [row for row in rows_of(community) if _waits(row)]
+        rows = rows_of(community)
+        waiting = [row for row in rows if _waits(row)]
         for row in waiting:
             _tell(row, community, by, f"by-hand:{clock.today()}")
-        audit.record(by, "follow_up.reminded", community, people=len(waiting))
-    return len({row.person_key for row in waiting})
+        written = guest_mail.send(community, [row for row in rows if _is_due(row)])
+        audit.record(by, "follow_up.reminded", community, people=len(waiting) + written)
+    return written + len({row.person_key for row in waiting})
 
 
 def _waits(row: FollowUp) -> bool:
-    due = row.answered_at is None and row.due_on <= clock.today() and not row.excused_reason
-    return due and row.employee_id is not None and row.employee.is_active
+    return _is_due(row) and row.employee_id is not None and row.employee.is_active
+
+
+def _is_due(row: FollowUp) -> bool:
+    return row.answered_at is None and row.due_on <= clock.today() and not row.excused_reason
 
 
 def _tell(row: FollowUp, community: Community, by: Employee | None, once: str) -> None:
@@ -229,16 +246,13 @@ def _tell(row: FollowUp, community: Community, by: Employee | None, once: str) -
     )
 
 
-def remind_all() -> None:
+def remind_all(each: Each = by_hand) -> None:
     """The day's round: begin with what was published lately, count in who joined, remind, and say who is missing."""
-    _begin_by_itself()
-    for plan in _running():
-        enrol(plan)
-    _remind_people()
-    _tell_facilitators()
+    each(_lately_published(), lambda found: begin(None, *found))
+    each(_running(), _look_after)
 
 
-def _begin_by_itself() -> None:
+def _lately_published() -> list[tuple[Community, date]]:
     """A community that published its first knowledge lately and was never evaluated is followed up all the same."""
     first = pw.fn.MIN(KnowledgeArticle.published_on)
     found = (
@@ -252,8 +266,7 @@ def _begin_by_itself() -> None:
         .group_by(Community.id)
         .having(first >= clock.today() - BEGINS_BY_ITSELF)
     )
-    for community in list(found):
-        begin(None, community, _day(community.first))
+    return [(community, _day(community.first)) for community in found]
 
 
 def _day(value: Any) -> date:
@@ -262,56 +275,68 @@ def _day(value: Any) -> date:
 
 
 def _running() -> list[FollowUpPlan]:
-    longest = max(_months, default=6)
-    since = months_after(clock.today() - ADDED_UNTIL, -longest)
-    rows = FollowUpPlan.select(FollowUpPlan, Community).join(Community)
-    return list(rows.where((FollowUpPlan.starts_on >= since) & (Community.status == ACTIVE)))
-
-
-def _remind_people() -> None:
-    for after in REMINDED:
-        rows = _unanswered().where(FollowUp.due_on.between(*_days_before(after)) & Employee.is_active)
-        for row in rows.join_from(FollowUp, Employee):
-            _tell(row, row.community, None, str(after))
-
-
-def _days_before(after: int) -> tuple[date, date]:
-    """Days that are `after` days ago, or a little more: what was told is told once."""
-    last = clock.today() - timedelta(days=after)
-    return last - timedelta(days=CAUGHT_UP), last
-
-
-def _unanswered() -> pw.ModelSelect:
-    return (
-        FollowUp.select(FollowUp, Community, Employee)
-        .join_from(FollowUp, Community)
-        .where(FollowUp.answered_at.is_null() & (FollowUp.excused_reason == "") & (Community.status == ACTIVE))
+    """Plans whose last question was due lately or will be, and others of which somebody is still to be asked."""
+    longest, today = max(_months, default=6), clock.today()
+    since = months_after(today - LOOKED_AFTER, -longest)
+    lately = today - timedelta(days=REMINDED[-1] + CAUGHT_UP)
+    waits = FollowUp.answered_at.is_null() & FollowUp.due_on.between(today - ASKED_UNTIL, today)
+    waiting = (
+        FollowUp.select(FollowUp.community)
+        .join(Employee)
+        .where(waits & (FollowUp.excused_reason == "") & Employee.is_active)
+        .where(FollowUp.asked_on.is_null() | (FollowUp.asked_on >= lately))
     )
+    rows = FollowUpPlan.select(FollowUpPlan.id).join(Community).where(Community.status == ACTIVE)
+    return list(rows.where((FollowUpPlan.starts_on >= since) | FollowUpPlan.community.in_(waiting)))
 
 
-def _tell_facilitators() -> None:
-    counted = (
-        FollowUp.select(FollowUp.community, FollowUp.months, pw.fn.COUNT(FollowUp.id))
-        .join(Employee, pw.JOIN.LEFT_OUTER)
-        .where(
-            FollowUp.due_on.between(*_days_before(MISSING_AFTER))
-            & FollowUp.answered_at.is_null()
-            & (FollowUp.excused_reason == "")
-        )
-        .where(FollowUp.employee.is_null() | Employee.is_active)
-        .group_by(FollowUp.community, FollowUp.months)
-        .tuples()
-    )
-    for community_id, months, n in list(counted):
-        community = Community.get_by_id(community_id)
+def _look_after(known: FollowUpPlan) -> None:
+    """One community, by its plan as it is now: somebody may have moved it a moment ago."""
+    hold(FollowUpPlan.select().where(FollowUpPlan.id == known.id))
+    plan = FollowUpPlan.select(FollowUpPlan, Community).join(Community).where(FollowUpPlan.id == known.id).get()
+    enrol(plan)
+    rows = rows_of(plan.community)
+    _ask([row for row in rows if _waits(row)], plan.community)
+    since = clock.today() - timedelta(days=REMINDED[-1] + CAUGHT_UP)
+    guest_mail.send(plan.community, [row for row in rows if _is_due(row) and row.due_on >= since])
+    _tell_facilitators([row for row in rows if row.answered_at is None and row.is_expected], plan.community)
+
+
+def _ask(waiting: list[FollowUp], community: Community) -> None:
+    """Ask each person the newest question that waits for them, and remind them of it; the older ones rest."""
+    for row in {row.person_key: row for row in sorted(waiting, key=lambda row: row.due_on)}.values():
+        after = _days_since_asked(row)
+        if after is not None:
+            _tell(row, community, None, f"{row.due_on}:{after}")
+    unasked = [row.id for row in waiting if row.asked_on is None]
+    if unasked:
+        FollowUp.update(asked_on=clock.today()).where(FollowUp.id.in_(unasked)).execute()
+
+
+def _days_since_asked(row: FollowUp) -> int | None:
+    """0: never asked; else the reminder that it is time for, if it is, on a day on which nothing ran a little later."""
+    if row.asked_on is None:
+        return 0
+    days = (clock.today() - row.asked_on).days
+    return next((after for after in REMINDED if 0 <= days - after <= CAUGHT_UP), None)
+
+
+def _tell_facilitators(missing: list[FollowUp], community: Community) -> None:
+    groups: dict[tuple[int, date], list[FollowUp]] = defaultdict(list)
+    for row in missing:
+        groups[row.months, row.due_on].append(row)
+    for (months, due_on), rows in groups.items():
+        asked_on = min((row.asked_on for row in rows if row.asked_on), default=due_on)
+        if not 0 <= (clock.today() - asked_on).days - MISSING_AFTER <= CAUGHT_UP:
+            continue
         held = Membership.select(Membership, Employee).join(Employee)
         here = (Membership.community == community) & (Membership.role == FACILITATOR) & Membership.left_at.is_null()
         notices.tell(
             [row.employee for row in held.where(here)],
             "follow_up.missing",
-            f"/communities/{community_id}/follow-up",
-            once=f"follow_up:{community_id}:missing:{months}",
+            f"/communities/{community.id}/follow-up",
+            once=f"follow_up:{community.id}:missing:{due_on}:{months}",
             community=community.name,
             months=months,
-            n=n,
+            n=len(rows),
         )

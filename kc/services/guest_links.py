@@ -1,4 +1,7 @@
-"""Signed links for guests without an account: one opens one guest's own form, for so many days and nothing else."""
+"""Signed links for guests without an account: one opens one guest's own form, for so many days and nothing else.
+
+A form that is taken away takes its link along: ids come again on SQLite, the salt that is signed with them does not.
+"""
 
 from datetime import UTC
 
@@ -42,7 +45,11 @@ def token_of(row: Assessment | FollowUp) -> str:
     """What the guest's address ends in. Staff have no such link: they sign in."""
     assert row.employee_id is None, "staff sign in"
     letter = next(letter for letter, model in KINDS.items() if isinstance(row, model))
-    return _signer().sign(f"{letter}{row.id}").decode()
+    return _signer().sign(f"{letter}{row.id}-{row.salt}").decode()
+
+
+def path_of(row: Assessment | FollowUp) -> str:
+    return f"/guest/{token_of(row)}"
 
 
 def row_of(token: str) -> Assessment | FollowUp | None:
@@ -53,5 +60,6 @@ def row_of(token: str) -> Assessment | FollowUp | None:
         raise Expired(_("ลิงก์นี้หมดอายุแล้ว ขอลิงก์ใหม่ได้จากผู้ที่ส่งให้คุณ")) from None
     except BadSignature:
         return None
+    number, _dash, salt = said[1:].partition("-")
     model = KINDS[said[0]]
-    return model.get_or_none((model.id == int(said[1:])) & model.employee.is_null())
+    return model.get_or_none((model.id == int(number)) & (model.salt == salt) & model.employee.is_null())

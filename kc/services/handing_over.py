@@ -1,12 +1,14 @@
 """A role goes from one person to the next in one step, and every role may have deputies (S0-52, S0-302)."""
 
+from typing import Any
+
 import peewee as pw
 
 from kc import clock, policy
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Session
+from kc.models import Community, Employee, Membership, Session, SessionSeries
 from kc.models.communities import FACILITATOR, MEMBER
 from kc.services import audit, communities, community_people, findable, notices
 
@@ -68,22 +70,31 @@ def _step_back(by: Employee, membership: Membership, afterwards: str) -> None:
 
 
 def _move_meetings(community: Community, giver: Employee, to: Employee, afterwards: str) -> int:
-    """Meetings to come that the giver was to lead are led by the next; a giver who stays as deputy stands in."""
-    ahead = (
-        (Session.community == community)
-        & (Session.facilitator == giver)
-        & (Session.held_on >= clock.today())
-        & Session.cancelled_at.is_null()
-    )
-    ids = [session_id for (session_id,) in Session.select(Session.id).where(ahead).tuples()]
+    """Meetings to come that the giver was to lead are led by the next, those that series will make as well.
+
+    A giver who stays as deputy stands in.
+    """
+    ahead = (Session.held_on >= clock.today()) & Session.cancelled_at.is_null()
+    led = ahead & (Session.community == community) & (Session.facilitator == giver)
+    ids = [session_id for (session_id,) in Session.select(Session.id).where(led).tuples()]
     stands_in = giver if afterwards == STAYS_DEPUTY else None
-    deputy = pw.Case(None, [((Session.deputy == to) | Session.deputy.is_null(), stands_in)], Session.deputy)
-    Session.update({Session.facilitator: to, Session.deputy: deputy, Session.version: Session.version + 1}).where(
-        Session.id.in_(ids)
-    ).execute()
+    _lead(Session, Session.id.in_(ids), to, stands_in, version=Session.version + 1)
+    template = (SessionSeries.community == community) & (SessionSeries.facilitator == giver)
+    _lead(SessionSeries, template, to, stands_in)
     for session_id in ids:
         findable.session(Session(id=session_id))
     return len(ids)
+
+
+def _lead(
+    model: type[Session] | type[SessionSeries],
+    which: pw.Expression,
+    to: Employee,
+    stands_in: Employee | None,
+    **more: Any,
+) -> None:
+    deputy = pw.Case(None, [((model.deputy == to) | model.deputy.is_null(), stands_in)], model.deputy)
+    model.update(facilitator=to, deputy=deputy, updated_at=clock.now(), **more).where(which).execute()
 
 
 def set_deputy(by: Employee, community: Community, role: str, employee: Employee) -> Membership:

@@ -3,16 +3,16 @@
 Few rules, no blame (S0-273, S0-302, S0-159): a finding names one thing and the one step that helps.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock, fiscal, policy
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Session, Topic
 from kc.models.communities import ACTIVE
+from kc.services import rounds
 from kc.services.rounds import Deadlines, as_day
 from kc.thai.dates import format_date
 
@@ -58,12 +58,31 @@ class Health:
 
 def of_communities(condition: pw.Expression, deadlines: Deadlines | None) -> list[Health]:
     """The health of all active communities of `condition`, in Thai order and one statement."""
-    return [look(row, deadlines) for row in _rows(condition)]
+    return [look(row, deadlines) for row in rows(condition)]
 
 
-def of_one(community: Community, deadlines: Deadlines | None) -> Health | None:
-    """The health of one community; None when it was cancelled."""
-    return next(iter(of_communities(Community.id == community.id, deadlines)), None)
+def looked_after(scope: pw.Expression) -> list[Health]:
+    """This year's active communities of `scope`, and last year's that still owe their knowledge and did not go on.
+
+    Of the latter only that is said: communities of years that are over are left in peace. Two statements.
+    """
+    known, now = rounds.deadlines_that_count(), fiscal.calendar().current()
+    went_on, told = Community.alias(), KnowledgeArticle
+    renewed = went_on.select(went_on.renewed_from).where(
+        went_on.renewed_from.is_null(False) & (went_on.status == ACTIVE)
+    )
+    published = told.select(told.community).where(told.published_on.is_null(False) & told.community.is_null(False))
+    owing = (FiscalYear.year == now - 1) & Community.id.not_in(renewed) & Community.id.not_in(published)
+    seen = rows(scope & ((FiscalYear.year == now) | owing if now - 1 in known else FiscalYear.year == now))
+    everyone = [look(row, known.get(row.fiscal_year.year)) for row in seen]
+    return [found for found in map(_of_its_year, everyone) if found is not None]
+
+
+def _of_its_year(found: Health) -> Health | None:
+    if found.community.fiscal_year.year == fiscal.calendar().current():
+        return found
+    late = [finding for finding in found.findings if finding.kind == LATE]
+    return replace(found, findings=late) if late else None
 
 
 def in_scope(employee: Employee) -> pw.Expression:
@@ -78,8 +97,9 @@ def in_scope(employee: Employee) -> pw.Expression:
     return Community.id.in_(kept) | Community.unit.in_(units)
 
 
-def _rows(condition: pw.Expression) -> Sequence[Community]:
-    rows = (
+def rows(condition: pw.Expression) -> pw.ModelSelect:
+    """What `look` looks at: active communities of `condition` in Thai order, each with its facts."""
+    return (
         Community.select(Community, OrgUnit, FiscalYear, Topic, *facts())
         .join_from(Community, OrgUnit)
         .join_from(Community, FiscalYear)
@@ -87,13 +107,12 @@ def _rows(condition: pw.Expression) -> Sequence[Community]:
         .where(condition & (Community.status == ACTIVE))
         .order_by(Community.sort_key)
     )
-    return list(rows)
 
 
 def facts() -> tuple[pw.Node, ...]:
     """What `look` needs to know of a Community, as columns of whatever selects it."""
     today, here = clock.today(), Membership.left_at.is_null() & (Membership.community == Community.id)
-    met = (Session.community == Community.id) & Session.cancelled_at.is_null()
+    met = Session.held_by([Community.id]) & Session.cancelled_at.is_null()
     people = (
         Membership.select(pw.fn.COUNT(Membership.employee.distinct())).join(Employee).where(here & Employee.is_active)
     )

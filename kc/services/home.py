@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock
+from kc import clock, together
 from kc.models import (
     Community,
     Employee,
@@ -20,6 +20,8 @@ from kc.models import (
 from kc.models.communities import ACTIVE
 from kc.models.knowledge import PUBLISHED
 from kc.services import saved_searches, waiting, years
+from kc.services.todos import in_order
+from kc.together import Asking, beside, rows_of
 
 SOON = timedelta(days=35)  # sessions are announced about a month ahead (S0-138)
 SHOWN = 6
@@ -29,61 +31,89 @@ SAVED_SHOWN = 5
 def for_employee(employee: Employee) -> dict[str, Any]:
     """Everything the home page shows to `employee`."""
     year = years.current()
-    communities = _my_communities(employee, year)
-    sessions = _sessions_of(communities)
+    (communities, sessions, coming), todos, library, saved = together.answer(
+        beside(
+            _mine(employee, year),
+            waiting.todos(employee),
+            _library(year),
+            rows_of(saved_searches.of(employee).limit(SAVED_SHOWN)),
+        )
+    )
     return {
         "year": year,
-        "duties": waiting.for_employee(employee, sessions),
+        "duties": in_order(waiting.sessions_today(sessions) + todos),
         "communities": communities,
-        "next_sessions": _next_by_community(sessions),
-        "newest": _articles(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
-        "most_read": _articles(KnowledgeArticle.view_count.desc(), KnowledgeArticle.id.desc()),
-        "topics": _topics_with_counts(year),
-        "saved": list(saved_searches.of(employee).limit(SAVED_SHOWN)),
+        "next_sessions": coming,
+        "saved": saved,
+        **library,
     }
 
 
-def _my_communities(employee: Employee, year: FiscalYear) -> list[Community]:
+def _mine(employee: Employee, year: FiscalYear) -> Asking[tuple[list[Community], list[Session], dict[int, Session]]]:
+    """Someone's communities, their sessions, and what is next in each."""
+    (communities,) = yield [_my_communities(employee, year)]
+    by_id = {community.id: community for community in communities}
+    sessions, jointly = yield [_sessions_of(list(by_id)), _held_jointly(list(by_id))]
+    for session in sessions:
+        if session.community_id in by_id:  # else another community's, held together with one of ours
+            session.community = by_id[session.community_id]
+    return communities, sessions, _next_by_community(sessions, jointly)
+
+
+def _library(year: FiscalYear) -> Asking[dict[str, Any]]:
+    """What everybody finds here."""
+    newest, most_read, topics, counts = yield [
+        _articles(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id.desc()),
+        _articles(KnowledgeArticle.view_count.desc(), KnowledgeArticle.id.desc()),
+        Topic.select().where((Topic.fiscal_year == year) & Topic.retired_at.is_null()).order_by(Topic.position),
+        _published_by_line(),
+    ]
+    by_line = dict(counts)
+    in_line = [(topic, by_line.get(topic.series, 0)) for topic in topics]
+    return {"newest": newest, "most_read": most_read, "topics": in_line}
+
+
+def _my_communities(employee: Employee, year: FiscalYear) -> pw.ModelSelect:
     """This year's: earlier ones have ended, and often bear the same names."""
     mine = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.left_at.is_null()
     )
     current = (Community.fiscal_year == year) & (Community.status == ACTIVE)
-    return list(Community.listing().where(Community.id.in_(mine) & current).limit(SHOWN))
+    return Community.listing().where(Community.id.in_(mine) & current).limit(SHOWN)
 
 
-def _sessions_of(communities: list[Community]) -> list[Session]:
-    """Sessions of the last week and the next weeks, soonest first, each with its community."""
+def _sessions_of(communities: list[int]) -> pw.ModelSelect:
+    """Sessions of the last week and the next weeks, soonest first; `communities` by their ids."""
     today = clock.today()
-    by_id = {c.id: c for c in communities}
-    joint = JointSession.select(JointSession.session).where(JointSession.community.in_(list(by_id)))
-    rows = (
+    return (
         Session.select()
         .where(
-            (Session.community.in_(list(by_id)) | Session.id.in_(joint))
+            Session.held_by(communities)
             & Session.held_on.between(today - timedelta(days=7), today + SOON)
             & Session.cancelled_at.is_null()
         )
         .order_by(Session.held_on, Session.starts)
         .limit(30)
     )
-    found = list(rows)
-    for session in found:
-        if session.community_id in by_id:  # else another community's, held together with one of ours
-            session.community = by_id[session.community_id]
-    return found
 
 
-def _next_by_community(sessions: list[Session]) -> dict[int, Session]:
+def _held_jointly(communities: list[int]) -> pw.ModelSelect:
+    """(session, community) of what these were asked to hold with others."""
+    rows = JointSession.select(JointSession.session, JointSession.community)
+    return rows.where(JointSession.community.in_(communities)).tuples()
+
+
+def _next_by_community(sessions: list[Session], jointly: list[tuple[int, int]]) -> dict[int, Session]:
     coming: dict[int, Session] = {}
     for session in sessions:
         if session.held_on >= clock.today():
-            coming.setdefault(session.community_id, session)
+            for community in [session.community_id, *(ours for held, ours in jointly if held == session.id)]:
+                coming.setdefault(community, session)
     return coming
 
 
-def _articles(*order: Any) -> list[KnowledgeArticle]:
-    return list(
+def _articles(*order: Any) -> pw.ModelSelect:
+    return (
         KnowledgeArticle.select(KnowledgeArticle, OrgUnit, Topic)
         .join_from(KnowledgeArticle, OrgUnit, pw.JOIN.LEFT_OUTER)
         .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
@@ -93,14 +123,12 @@ def _articles(*order: Any) -> list[KnowledgeArticle]:
     )
 
 
-def _topics_with_counts(year: Any) -> list[tuple[Topic, int]]:
-    """This year's topics, with how many published articles their line has in all years."""
-    counts = dict(
+def _published_by_line() -> pw.ModelSelect:
+    """(a line of topics, how many published articles it has in all years)"""
+    return (
         KnowledgeArticle.select(Topic.series, pw.fn.COUNT(KnowledgeArticle.id))
         .join(Topic)
         .where(KnowledgeArticle.status == PUBLISHED)
         .group_by(Topic.series)
         .tuples()
     )
-    topics = Topic.select().where((Topic.fiscal_year == year) & Topic.retired_at.is_null()).order_by(Topic.position)
-    return [(topic, counts.get(topic.series, 0)) for topic in topics]

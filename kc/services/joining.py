@@ -11,6 +11,7 @@ from kc.models.communities import ACCEPTED, ACTIVE, COMMUNITY_ROLES, DECLINED, M
 from kc.services import audit, communities, community_people, findable, notices
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 
 def _people_page(community: Community) -> str:
@@ -194,37 +195,39 @@ def my_invitations(employee: Employee, community: Community) -> list[Invitation]
 # ---- what waits ----------------------------------------------------------------------------------------------------
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Invitations to answer, and people who ask to join a community one looks after: two statements."""
-    return _invited(employee) + _asked(employee)
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Invitations to answer, and people who ask to join a community one looks after."""
+    invitations, requests = yield [_invited(employee), _asked(employee)]
+    return [_to_answer(row) for row in invitations] + [_to_let_in(*row) for row in requests]
 
 
-def _invited(employee: Employee) -> list[Todo]:
-    rows = (
+def _invited(employee: Employee) -> pw.ModelSelect:
+    return (
         Invitation.select(Invitation, Community)
         .join(Community)
         .where((Invitation.employee == employee) & Invitation.open_key.is_null(False) & (Community.status == ACTIVE))
         .order_by(Invitation.invited_at)
         .limit(3)
     )
-    return [
-        Todo(
-            title=row.community.name,
-            url=f"/communities/{row.community_id}",
-            says=_("ชวนคุณเข้าชุมชนเมื่อ %(day)s", day=format_date(clock.to_local(row.invited_at).date(), "short")),
-            button=_("ดูคำชวน"),
-            icon="envelope",
-        )
-        for row in rows
-    ]
 
 
-def _asked(employee: Employee) -> list[Todo]:
+def _to_answer(row: Invitation) -> Todo:
+    return Todo(
+        title=row.community.name,
+        url=f"/communities/{row.community_id}",
+        says=_("ชวนคุณเข้าชุมชนเมื่อ %(day)s", day=format_date(clock.to_local(row.invited_at).date(), "short")),
+        button=_("ดูคำชวน"),
+        icon="envelope",
+    )
+
+
+def _asked(employee: Employee) -> pw.ModelSelect:
+    """(id of the community, its name, how many ask)"""
     mine = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.left_at.is_null() & Membership.role.in_(policy.ORGANISERS)
     )
-    rows = (
-        JoinRequest.select(Community.id, Community.name, pw.fn.COUNT(JoinRequest.id), pw.fn.MIN(JoinRequest.asked_at))
+    return (
+        JoinRequest.select(Community.id, Community.name, pw.fn.COUNT(JoinRequest.id))
         .join(Community)
         .where(JoinRequest.open_key.is_null(False) & Community.id.in_(mine) & (Community.status == ACTIVE))
         .group_by(Community.id, Community.name)
@@ -232,13 +235,13 @@ def _asked(employee: Employee) -> list[Todo]:
         .limit(2)
         .tuples()
     )
-    return [
-        Todo(
-            title=name,
-            url=f"/communities/{community_id}/people#asking",
-            says=_("มี %(n)d คนขอเข้าร่วม รอคำตอบจากคุณ", n=waiting),
-            button=_("ตอบคำขอ"),
-            icon="person-plus",
-        )
-        for community_id, name, waiting, _first in rows
-    ]
+
+
+def _to_let_in(community_id: int, name: str, asking: int) -> Todo:
+    return Todo(
+        title=name,
+        url=f"/communities/{community_id}/people#asking",
+        says=_("มี %(n)d คนขอเข้าร่วม รอคำตอบจากคุณ", n=asking),
+        button=_("ตอบคำขอ"),
+        icon="person-plus",
+    )

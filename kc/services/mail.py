@@ -22,6 +22,7 @@ from kc import clock, smtp
 from kc.db import db
 from kc.models import Employee, Mail
 from kc.models.mail import DEAD, SENDING, SENT, WAITING
+from kc.services.piecemeal import Each, by_hand, remove
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ class Post:
 
     server: smtp.Server | None = None
     sender: str = ""
-    base_url: str = ""
     language: str = "th"
 
 
@@ -58,7 +58,7 @@ _wake: Callable[[], None] | None = None
 
 
 def configure(settings: Mapping[str, Any]) -> None:
-    """Take over KC_SMTP_…, KC_MAIL_FROM, KC_BASE_URL and the language of who never chose one."""
+    """Take over KC_SMTP_…, KC_MAIL_FROM and the language of who never chose one."""
     global _post, _trouble
     server = None
     if settings["KC_SMTP_HOST"]:
@@ -71,7 +71,7 @@ def configure(settings: Mapping[str, Any]) -> None:
             password=settings["KC_SMTP_PASSWORD"],
             ca_file=settings["KC_SMTP_CA_FILE"],
         )
-    _post = Post(server, settings["KC_MAIL_FROM"], settings["KC_BASE_URL"], settings["KC_LANGUAGE"])
+    _post = Post(server, settings["KC_MAIL_FROM"], settings["KC_LANGUAGE"])
     _trouble = _Trouble()
 
 
@@ -87,11 +87,6 @@ def when_queued(wake: Callable[[], None] | None) -> None:
     """Have `wake` called after each commit that queued a message (the sending thread)."""
     global _wake
     _wake = wake
-
-
-def link(path: str) -> str:
-    """An address of ours as it stands in a message."""
-    return _post.base_url + path
 
 
 # ---- queueing ------------------------------------------------------------------------------------------------------
@@ -257,8 +252,6 @@ def _message(row: Mail) -> EmailMessage:
 # ---- forgetting ----------------------------------------------------------------------------------------------------
 
 
-def sweep() -> int:
+def sweep(each: Each = by_hand) -> int:
     """Remove what was sent, or given up, some months ago; returns how many."""
-    settled = Mail.state.in_((SENT, DEAD)) & (Mail.created_at < clock.now() - KEPT)
-    with db.atomic():
-        return int(Mail.delete().where(settled).execute())
+    return remove(each, Mail, Mail.state.in_((SENT, DEAD)) & (Mail.created_at < clock.now() - KEPT))

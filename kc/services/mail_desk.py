@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import peewee as pw
 
 from kc import clock, policy, smtp
+from kc.addresses import absolute
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -15,6 +15,7 @@ from kc.models import Employee, Mail
 from kc.models.mail import DEAD, NOTICES, SENT, TEST, WAITING
 from kc.services import audit, mail
 from kc.services.todos import Todo
+from kc.together import Asking
 
 TESTS_SHOWN = 3
 
@@ -58,7 +59,7 @@ def send_test(by: Employee, address: str) -> Mail:
         raise DomainError(_("ที่อยู่อีเมลไม่ถูกต้อง เช่น somsri@bank.example"), field="address") from None
     text = _("อีเมลทดสอบจากคลังความรู้ หากท่านอ่านข้อความนี้ได้ แปลว่าการส่งอีเมลใช้งานได้แล้ว")
     with db.atomic():
-        row = mail.queue(by, address, _("ทดสอบอีเมลจากคลังความรู้"), f"{text}\n\n{mail.link('/')}\n", kind=TEST)
+        row = mail.queue(by, address, _("ทดสอบอีเมลจากคลังความรู้"), f"{text}\n\n{absolute('/')}\n", kind=TEST)
         audit.record(by, "mail.tested", row, to=row.to_address)
     return row
 
@@ -86,11 +87,11 @@ def drop(by: Employee, row: Mail) -> None:
             audit.record(by, "mail.dropped", row, to=row.to_address)
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Administrators are told when messages were given up (one statement, for them alone)."""
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Administrators are told when messages were given up."""
     if not policy.can_look_after_mail(employee):
         return []
-    given_up: Any = Mail.select().where(Mail.state == DEAD).count()
+    (((given_up,),),) = yield [Mail.select(pw.fn.COUNT(Mail.id)).where(Mail.state == DEAD).tuples()]
     if not given_up:
         return []
     title = ngettext("อีเมลส่งไม่สำเร็จ %(n)d ฉบับ", "อีเมลส่งไม่สำเร็จ %(n)d ฉบับ", given_up)

@@ -17,16 +17,21 @@ class Planned(NamedTuple):
     expected: str
     steps: list[TimedStep]
     is_recurring: bool
+    host: str  # the community's name whose meeting it is
 
 
 def of_community(community: Community) -> list[Planned]:
-    """The newest sixty of its meetings in the order in which they are held; called-off ones are left out."""
+    """The newest sixty of its meetings, and of those it holds with others, in the order in which they are held.
+
+    Called-off ones are left out.
+    """
     expected, series = MeetingPlan.expected.alias("expected"), SeriesDay.id.alias("series_day")
     rows = list(
-        Session.select(Session, expected, series)
+        Session.select(Session, expected, series, Community.name.alias("host"))
+        .join_from(Session, Community)
         .join_from(Session, MeetingPlan, pw.JOIN.LEFT_OUTER, on=(MeetingPlan.session == Session.id))
         .join_from(Session, SeriesDay, pw.JOIN.LEFT_OUTER, on=(SeriesDay.session == Session.id))
-        .where((Session.community == community) & Session.cancelled_at.is_null())
+        .where(Session.held_by([community]) & Session.cancelled_at.is_null())
         .order_by(Session.held_on.desc(), Session.starts.desc())
         .limit(SHOWN)
         .objects()
@@ -39,7 +44,7 @@ def of_community(community: Community) -> list[Planned]:
 
 
 def _planned(row: Session, steps: list[SessionStep]) -> Planned:
-    return Planned(row, row.expected or "", meeting_plans.timed(row, steps), row.series_day is not None)
+    return Planned(row, row.expected or "", meeting_plans.timed(row, steps), row.series_day is not None, row.host)
 
 
 def hours(meetings: list[Planned]) -> float:

@@ -8,9 +8,9 @@ from kc import clock, thai
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Employee, Membership, Session, SessionNote, SessionNoteVersion, Trial
+from kc.models import Community, Employee, Membership, Session, SessionNote, SessionNoteVersion, Trial
 from kc.models.sessions import NOTE_KINDS
-from kc.services import audit
+from kc.services import audit, community_people
 
 LONGEST = 20_000
 LONGEST_KEY = 64
@@ -114,13 +114,13 @@ def _change(by: Employee, note: SessionNote, words: dict[str, str], based_on: in
 
 
 def _speaker(session: Session, name: str) -> Employee | None:
-    """The member of the community who is meant by a name, if exactly one is."""
+    """The member of its communities who is meant by a name, if exactly one is."""
     if not name:
         return None
     members = (
         Employee.select()
         .join(Membership, on=(Membership.employee == Employee.id))
-        .where((Membership.community == session.community_id) & Membership.left_at.is_null() & (Employee.name == name))
+        .where(community_people.in_session(session) & Membership.left_at.is_null() & (Employee.name == name))
         .distinct()
     )
     found = list(members)
@@ -146,14 +146,17 @@ def _set_deleted(by: Employee, note: SessionNote, at: datetime | None, action: s
         audit.record(by, action, note, session=note.session_id)
 
 
-def of_session(session: Session, changed_after: datetime | None = None) -> list[SessionNote]:
+def of_session(
+    session: Session, changed_after: datetime | None = None, tried_in: Community | None = None
+) -> list[SessionNote]:
     """A session's notes in the order they were begun, with their writers; or only those changed after a moment.
 
-    Deleted notes are among the changed ones (pages must take them away), but not among all.
+    Deleted notes are among the changed ones (pages must take them away), but not among all. Each has `trial_id`, what
+    became of it in the community `tried_in`.
     """
     editor = Employee.alias()
     tried = Trial.select(pw.fn.MIN(Trial.id)).where(
-        (Trial.note == SessionNote.id) & (Trial.community == session.community_id) & Trial.deleted_at.is_null()
+        (Trial.note == SessionNote.id) & (Trial.community == tried_in) & Trial.deleted_at.is_null()
     )
     notes = (
         SessionNote.select(SessionNote, Employee, editor, tried.alias("trial_id"))

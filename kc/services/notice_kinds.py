@@ -73,6 +73,7 @@ KINDS: dict[str, Kind] = {
     "community.invitation_declined": Kind("communities", _l("%(actor)s ยังไม่สะดวกเข้า %(community)s")),
     "community.handed_over": Kind("duties", _l("%(actor)s มอบหน้าที่ใน %(community)s ให้คุณ")),
     "community.has_new_holder": Kind("communities", _l("%(person)s รับหน้าที่ดูแล %(community)s ต่อแล้ว")),
+    "community.self_facilitator": Kind("communities", _l("%(actor)s เพิ่มตัวเองเป็นคุณอำนวยของ %(community)s")),
     "community.deputy": Kind("communities", _l("คุณเป็นผู้ทำหน้าที่แทนใน %(community)s")),
     "community.changed": Kind("communities", _l("%(community)s ปรับชื่อ ประเด็น หรือจังหวะการพบกัน")),
     "community.connected": Kind("communities", _l("%(other)s เชื่อมโยงกับ %(community)s ของคุณ")),

@@ -11,6 +11,7 @@ from kc import clock
 from kc.db import db
 from kc.models import DailyRound, Employee, Notice
 from kc.services.notice_kinds import KINDS
+from kc.services.piecemeal import Each, by_hand, remove
 
 KEPT_UNREAD = dt.timedelta(days=365)
 KEPT_ONCE = dt.timedelta(days=730)  # what was told once stays known, so that it is not told again
@@ -73,6 +74,13 @@ def _count_up(ids: list[int], row: dict[str, Any]) -> set[int]:
     return {found.employee_id for found in counted.returning(Notice.employee).execute()}
 
 
+def correct(person: Employee, once: str, **facts: Any) -> None:
+    """What somebody was told once and has not read is no longer so: they read these facts. No other notice goes out."""
+    said = json.dumps({"actor": "", **facts}, ensure_ascii=False, default=str)
+    unread_one = (Notice.employee == person) & (Notice.once_key == once) & Notice.read_at.is_null()
+    Notice.update(facts=said).where(unread_one & (Notice.facts != said)).execute()
+
+
 # ---- reading -------------------------------------------------------------------------------------------------------
 
 
@@ -118,16 +126,13 @@ def mark_all_read(employee: Employee, until: dt.datetime | None = None) -> int:
 # ---- forgetting ----------------------------------------------------------------------------------------------------
 
 
-def sweep() -> int:
+def sweep(each: Each = by_hand) -> int:
     """Remove read notices after some months, unread ones after a year; returns how many."""
     now = clock.now()
-    gone = 0
-    with db.atomic():
-        for old in (
-            Notice.once_key.is_null() & (Notice.read_at < now - _keep),
-            Notice.once_key.is_null() & (Notice.updated_at < now - max(_keep, KEPT_UNREAD)),
-            Notice.updated_at < now - max(_keep, KEPT_ONCE),
-        ):
-            gone += Notice.delete().where(old).execute()
-        DailyRound.delete().where(DailyRound.day < clock.today() - KEPT_UNREAD).execute()
-    return gone
+    DailyRound.delete().where(DailyRound.day < clock.today() - KEPT_UNREAD).execute()
+    old = (
+        (Notice.once_key.is_null() & (Notice.read_at < now - _keep))
+        | (Notice.once_key.is_null() & (Notice.updated_at < now - max(_keep, KEPT_UNREAD)))
+        | (Notice.updated_at < now - max(_keep, KEPT_ONCE))
+    )
+    return remove(each, Notice, old)

@@ -11,7 +11,7 @@ from kc.services import guests
 
 @dataclass
 class Participant:
-    """`key` is the same in every table: "e:12" for an employee, "g:<name>" for a guest."""
+    """`key` is the same in every table: "e:12" for an employee; for guests as kc/services/guests.py says."""
 
     key: str
     name: str
@@ -25,10 +25,6 @@ def key_of(employee: Employee) -> str:
     return f"e:{employee.id}"
 
 
-def guest_key(name: str) -> str:
-    return f"g:{thai.same_name_key(name) or name}"
-
-
 def participants(community: Community) -> list[Participant]:
     """Everyone of `community` in three statements: members in Thai order, then others who came, then guests."""
     found: dict[str, Participant] = {}
@@ -36,12 +32,13 @@ def participants(community: Community) -> list[Participant]:
         found.setdefault(key_of(employee), Participant(key_of(employee), employee.name, employee, is_member=True))
     for row in _came(community):
         person = row.employee if row.employee_id else None
-        key = key_of(person) if person else guest_key(row.guest_name)
+        key = key_of(person) if person else guests.key_of_attendance(row)
         name = person.name if person else row.guest_name
         known = found.setdefault(key, Participant(key, name, person, "" if person else row.guest_name))
         known.attended += 1
     for guest in guests.of(community):
-        found.setdefault(guest_key(guest.name), Participant(guest_key(guest.name), guest.name, None, guest.name))
+        key, name = guests.key_of(guest), guest.full_name
+        found.setdefault(key, Participant(key, name, None, name))
     return sorted(found.values(), key=lambda p: (not p.is_member, p.employee is None, thai.sort_key(p.name)))
 
 

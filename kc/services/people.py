@@ -15,7 +15,9 @@ from kc.models import ApiToken, Employee, OneTimeCode, OrgUnit
 from kc.services import audit, findable, roles
 
 LONGEST_ID, LONGEST = 32, 200
-FOUND_BY = {"title", "name", "position", "level", "unit", "email", "phone", "expertise", "is_active"}
+LONGEST_OFFER = 500
+FOUND_BY = {"title", "name", "position", "level", "unit", "email", "phone", "is_active"}
+FOUND_BY |= {"expertise", "is_sharing", "shares_about"}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _LONG_NUMBER = re.compile(r"\d(?:[.,]\d+)?E[+]?\d+", re.IGNORECASE)  # what Excel makes of a long ID
 
@@ -131,6 +133,18 @@ def update_own(employee: Employee, *, email: str, phone: str, expertise: str) ->
     with db.atomic():
         changes = {"email": cleaned.email, "phone": cleaned.phone, "expertise": cleaned.expertise}
         _change(employee, employee, "employee.updated_own_profile", changes)
+
+
+def offer_to_share(employee: Employee, is_sharing: bool, about: str) -> None:
+    """One's own word that one gladly shares, and what about (S0-256). Taking it back keeps the words."""
+    about = thai.clean_text(about)
+    if len(about) > LONGEST_OFFER:
+        raise DomainError(_("ข้อความยาวเกิน %(n)d ตัวอักษร", n=LONGEST_OFFER), field="shares_about")
+    if is_sharing and not about:
+        raise DomainError(_("โปรดบอกว่ายินดีแบ่งปันเรื่องใด เพื่อนจะได้รู้ว่าควรมาถามเมื่อใด"), field="shares_about")
+    with db.atomic():
+        changes = {"is_sharing": is_sharing, "shares_about": about}
+        _change(employee, employee, "employee.offered_to_share" if is_sharing else "employee.stopped_sharing", changes)
 
 
 def _change(actor: Employee | None, employee: Employee, action: str, values: dict[str, Any], **facts: Any) -> None:

@@ -12,63 +12,62 @@ from kc.models.communities import ACTIVE
 from kc.services import proposals
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 SHOWN = 3
 SOON = timedelta(days=7)
 MOST_TODOS = 2  # of each kind: planning must not crowd out the rest
 
 
-def panel(community: Community, employee: Employee) -> dict[str, Any]:
-    """What communities/_plan.html shows; two statements."""
-    plan = LearningPlan.get_or_none(LearningPlan.community == community)
+def panel(community: Community, employee: Employee) -> Asking[dict[str, Any]]:
+    """What communities/_plan.html shows."""
+    plans, wanted = yield [
+        LearningPlan.select().where(LearningPlan.community == community),
+        proposals.most_wanted(community, employee).limit(SHOWN),
+    ]
+    plan = next(iter(plans), None)
     missing = plan.missing() if plan else []
     return {
         "plan": plan,
         "filled": 8 - len(missing) if plan else 0,
         "missing": missing,
-        "proposals": proposals.of_community(community, employee, SHOWN),
+        "proposals": wanted,
         "can_write": policy.can_write_plan(employee, community),
     }
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """For organisers: this year's communities without a learning plan, and next week's meetings without steps.
-
-    One statement: the home page asks many areas.
-    """
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """For organisers: this year's communities without a learning plan, and next week's meetings without steps."""
     mine = Membership.select(Membership.community).where(
         (Membership.employee == employee) & Membership.role.in_(policy.ORGANISERS) & Membership.left_at.is_null()
     )
-    rows = list(_without_plan(mine).union_all(_without_steps(mine)).tuples())
-    plans = sorted((row for row in rows if not row[1]), key=lambda row: row[2])
-    meetings = sorted((row for row in rows if row[1]), key=lambda row: row[3])
+    communities, sessions = yield [_without_plan(mine).limit(MOST_TODOS), _without_steps(mine).limit(MOST_TODOS)]
     return [
         Todo(
-            title=name,
-            url=f"/communities/{community}/plan/edit",
+            title=row.name,
+            url=f"/communities/{row.id}/plan/edit",
             says=_("ยังไม่มีแผนบทเรียนของปีนี้ ระบบเติมให้แล้วบางส่วน"),
             button=_("เขียนแผน"),
             icon="list-check",
         )
-        for community, _none, name, _ends in plans[:MOST_TODOS]
+        for row in communities
     ] + [
         Todo(
-            title=topic,
-            url=f"/communities/{community}/sessions/{session}/steps",
-            says=_("พบกัน %(day)s ยังไม่ได้วางขั้นตอน", day=format_date(day, "short")),
+            title=row.topic,
+            url=f"/communities/{row.community_id}/sessions/{row.id}/steps",
+            says=_("พบกัน %(day)s ยังไม่ได้วางขั้นตอน", day=format_date(row.held_on, "short")),
             button=_("วางขั้นตอน"),
             icon="list-check",
-            due_on=day,
+            due_on=row.held_on,
         )
-        for community, session, topic, day in meetings[:MOST_TODOS]
+        for row in sessions
     ]
 
 
 def _without_plan(mine: pw.ModelSelect) -> pw.ModelSelect:
-    """(community, 0, its name, end of its year)"""
     today = clock.today()
     return (
-        Community.select(Community.id, pw.SQL("0"), Community.name, FiscalYear.ends_on)
+        Community.select(Community.id, Community.name)
         .join_from(Community, FiscalYear)
         .join_from(Community, LearningPlan, pw.JOIN.LEFT_OUTER, on=(LearningPlan.community == Community.id))
         .where(
@@ -78,11 +77,11 @@ def _without_plan(mine: pw.ModelSelect) -> pw.ModelSelect:
             & (FiscalYear.ends_on >= today)
             & LearningPlan.id.is_null()
         )
+        .order_by(Community.sort_key)
     )
 
 
 def _without_steps(mine: pw.ModelSelect) -> pw.ModelSelect:
-    """(community, session, its topic, its day)"""
     today = clock.today()
     return (
         Session.select(Session.community, Session.id, Session.topic, Session.held_on)
@@ -93,4 +92,5 @@ def _without_steps(mine: pw.ModelSelect) -> pw.ModelSelect:
             & Session.cancelled_at.is_null()
             & SessionStep.id.is_null()
         )
+        .order_by(Session.held_on)
     )

@@ -9,8 +9,8 @@ from kc.addresses import own_path
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Proposal, ProposalVote, Session
-from kc.services import audit, notices
+from kc.models import Community, Employee, Proposal, ProposalVote, Session
+from kc.services import audit, community_people, notices
 
 LONGEST = 300
 SHOWN = 100
@@ -37,7 +37,7 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
             )
             audit.record(employee, "proposal.made", proposal, community=community.id)
             notices.tell(
-                _organisers(community),
+                community_people.organisers(community),
                 "proposal.made",
                 f"/communities/{community.id}/proposals/",
                 actor=employee,
@@ -52,13 +52,6 @@ def propose(employee: Employee, community: Community, text: str, *, source_url: 
 def _open_ones(community: Community) -> pw.ModelSelect:
     open_ = Proposal.session.is_null() & Proposal.set_aside_at.is_null() & Proposal.withdrawn_at.is_null()
     return Proposal.select().where((Proposal.community == community) & open_)
-
-
-def _organisers(community: Community) -> list[Employee]:
-    held = Membership.select(Membership.employee).where(
-        (Membership.community == community) & Membership.role.in_(policy.ORGANISERS) & Membership.left_at.is_null()
-    )
-    return list(Employee.select().where(Employee.id.in_(held)))
 
 
 def vote(employee: Employee, proposal: Proposal, wanted: bool) -> None:
@@ -79,17 +72,21 @@ def _vote(employee: Employee, proposal: Proposal) -> None:
 
 
 def of_community(community: Community, viewer: Employee, limit: int = SHOWN) -> list[Proposal]:
+    """Open ones, as `most_wanted`."""
+    return list(most_wanted(community, viewer).limit(limit))
+
+
+def most_wanted(community: Community, viewer: Employee) -> pw.ModelSelect:
     """Open ones, most wanted first, each with `votes_count` and `is_mine` (1 when `viewer` voted for it)."""
     mine = pw.fn.MAX(pw.Case(None, [(ProposalVote.employee == viewer, 1)], 0))
     count = pw.fn.COUNT(ProposalVote.id)
-    return list(
+    return (
         _open_ones(community)
         .select(Proposal, Employee.name.alias("proposer"), count.alias("votes_count"), mine.alias("is_mine"))
         .join_from(Proposal, Employee, on=(Proposal.proposed_by == Employee.id))
         .join_from(Proposal, ProposalVote, pw.JOIN.LEFT_OUTER)
         .group_by(Proposal.id, Employee.name)
         .order_by(count.desc(), Proposal.id)
-        .limit(limit)
         .objects()
     )
 

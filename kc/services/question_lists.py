@@ -19,6 +19,7 @@ from kc.models import (
     Topic,
 )
 from kc.services import search_help
+from kc.together import Asking
 
 TABS = ("waiting", "all", "mine", "for_me")
 SIMILAR = 6
@@ -160,9 +161,9 @@ class Panel:
     more: bool
 
 
-def panel(community: Community, viewer: Employee) -> Panel:
-    """The community's questions, those that wait first; one statement."""
+def panel(community: Community, viewer: Employee) -> Asking[Panel]:
+    """The community's questions, those that wait first."""
     settled = pw.Case(None, [((Question.answer_count == 0) & Question.accepted_at.is_null(), 0)], 1)
     query = board(viewer, "all", community=community.id).order_by(settled, Question.active_at.desc())
-    found = list(query.limit(ON_PANEL + 1))
+    (found,) = yield [query.limit(ON_PANEL + 1)]
     return Panel(found[:ON_PANEL], len(found) > ON_PANEL)

@@ -8,7 +8,9 @@ from kc import clock, policy
 from kc.i18n import gettext as _
 from kc.models import Answer, Employee, Question, QuestionHelper
 from kc.services import notices, question_helpers
+from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
+from kc.together import Asking
 
 REMIND = timedelta(days=2)  # those who were asked are reminded
 WIDEN = timedelta(days=5)  # the KM team is asked too
@@ -17,15 +19,16 @@ FORGET = timedelta(days=60)  # older ones are not spoken of any more
 MOST_TODOS = (2, 3)  # of one's own questions, of those one is asked
 
 
-def remind() -> None:
+def remind(each: Each = by_hand) -> None:
     """The day's look at the board; repeating it tells nothing twice."""
-    for question in _unanswered(REMIND):
-        _remind_helpers(question)
-    for question in _unanswered(WIDEN):
-        _ask_the_team(question)
-    for question in _unchosen():
-        once = f"question:{question.id}:choose"
-        notices.tell([question.asker], "question.choose", question.url, once=once, title=question.title)
+    each(_unanswered(REMIND), _remind_helpers)
+    each(_unanswered(WIDEN), _ask_the_team)
+    each(_unchosen(), _ask_to_choose)
+
+
+def _ask_to_choose(question: Question) -> None:
+    once = f"question:{question.id}:choose"
+    notices.tell([question.asker], "question.choose", question.url, once=once, title=question.title)
 
 
 def _unanswered(since: timedelta) -> list[Question]:
@@ -69,9 +72,10 @@ def days_since(moment: datetime) -> int:
 # ---- on the home page ----------------------------------------------------------------------------------------------
 
 
-def todos(employee: Employee) -> list[Todo]:
+def todos(employee: Employee) -> Asking[list[Todo]]:
     """Answers to one's own questions to choose from, and questions one is asked that nobody has answered."""
-    return [_to_choose(row) for row in _mine(employee)] + [_to_answer(row) for row in _asked_of(employee)]
+    mine, asked = yield [_mine(employee), _asked_of(employee)]
+    return [_to_choose(row) for row in mine] + [_to_answer(row) for row in asked]
 
 
 def _mine(employee: Employee) -> pw.ModelSelect:

@@ -13,20 +13,21 @@ from kc.i18n import gettext as _
 from kc.i18n import lazy as _l
 from kc.models import Community, Employee, FiscalYear, Membership, Topic
 from kc.models.communities import ACTIVE
-from kc.services import audit, communities, findable, notices, trials
+from kc.services import audit, communities, connections, findable, guests, notices, trials
 
 
 class Along(NamedTuple):
     """Something of a community that may go with it into the new year, chosen with a check box.
 
     `count(community)` says how much there is, in one statement; `carry(by, old, new)` takes it along, inside the
-    transaction of the renewal.
+    transaction of the renewal. `is_usual`: it goes along when nobody says otherwise.
     """
 
     key: str
     label: Any
     count: Callable[[Community], int]
     carry: Callable[[Employee, Community, Community], None]
+    is_usual: bool = True
 
 
 def _carry_trials(by: Employee, old: Community, new: Community) -> None:
@@ -34,15 +35,35 @@ def _carry_trials(by: Employee, old: Community, new: Community) -> None:
         trials.carry_over(by, trial, new)
 
 
-# Each area adds what it has.
+def _carry_links(by: Employee, old: Community, new: Community) -> None:
+    """To each partner as it goes on in the new year; to one that has not renewed yet, as it is until it does."""
+    for link, other in connections.links_of(old):
+        partner = renewed_as(other, new.fiscal_year) or other
+        if partner.is_cancelled:
+            continue
+        connections.connect(by, new, partner, link.why)
+        if other.fiscal_year_id == new.fiscal_year_id:  # it went first, and waited for this
+            connections.disconnect(by, old, link)
+
+
+def _carry_guests(by: Employee, old: Community, new: Community) -> None:
+    for guest in guests.of(old):
+        kept = {"organisation": guest.organisation, "contact": guest.contact, "brings": guest.brings}
+        guests.add(by, new, guest.name, **kept)
+
+
+# Each area adds what it has. Guests agreed to this year: who renews asks them first.
 ALONG: tuple[Along, ...] = (
     Along("trials", _l("การทดลองที่ยังไม่จบ"), lambda old: len(trials.open_of(old)), _carry_trials),
+    Along("links", _l("การเชื่อมโยงกับชุมชนอื่น"), lambda old: len(connections.links_of(old)), _carry_links),
+    Along("guests", _l("ผู้เข้าร่วมจากภายนอก โปรดถามเจ้าตัวก่อน"), lambda old: len(guests.of(old)), _carry_guests, False),
 )
+USUAL = tuple(one.key for one in ALONG if one.is_usual)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What comes along. `people`: ids of employees, None for everybody; `along`: keys of ALONG, None for all."""
+    """What comes along. `people`: ids of employees, None for everybody; `along`: keys of ALONG, None for the usual."""
 
     name: str = ""  # "": as it was called
     knowledge_title: str = ""
@@ -94,9 +115,9 @@ def renew(by: Employee, community: Community, year: FiscalYear, topic: Topic, ch
         new.forms, new.rhythm, new.asks_to_join = community.forms, community.rhythm, community.asks_to_join
         new.save()
         came = _bring_people(by, community, new, choice.people)
-        brought = [one.key for one in ALONG if choice.along is None or one.key in choice.along]
+        wanted = USUAL if choice.along is None else choice.along
         for one in ALONG:
-            if one.key in brought:
+            if one.key in wanted:
                 one.carry(by, community, new)
         audit.record(by, "community.renewed", new, renewed_from=community.id, count=len(came))
         findable.community(new)

@@ -1,13 +1,13 @@
 """Who was invited, who has signed up, who has not, how far their publishing is: for one circular (S0-114, S0-176)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import peewee as pw
 
-from kc import clock, policy
+from kc import clock, policy, together
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -15,6 +15,7 @@ from kc.models import Community, Employee, KnowledgeArticle, OrgUnit, Round, Rou
 from kc.models.communities import ACTIVE
 from kc.services import audit, notices, round_people
 from kc.services.rounds import Deadlines, as_day, unit_ids
+from kc.together import Asking
 
 STATES = ("signed_up", "late", "waiting", "missing")  # labels: kc.labels.ROUND_STATES
 
@@ -60,21 +61,28 @@ class Standing:
 
 
 def of_round(round_: Round, paths: list[str] | None = None, known: Deadlines | None = None) -> list[Standing]:
-    """Every invited unit (of `paths`; None: all) in Thai order, in three statements (two when the days are `known`).
+    """Every invited unit (of `paths`; None: all) in Thai order.
 
     A community counts for the nearest invited unit at or above its own.
     """
-    everyone = list(
+    return together.answer(ask_of_round(round_, paths, known))
+
+
+def ask_of_round(
+    round_: Round, paths: list[str] | None = None, known: Deadlines | None = None
+) -> Asking[list[Standing]]:
+    """As `of_round`, for a page that asks for more at the same time; `known`: its days, when they are here already."""
+    everyone, granted, rows = yield [
         OrgUnit.select().join(RoundInvitation, on=(RoundInvitation.unit == OrgUnit.id))
         .where(RoundInvitation.round == round_)
-        .order_by(OrgUnit.sort_key)
-    )  # fmt: skip
-    if known is None:
-        granted = RoundExtension.select().where(RoundExtension.round == round_)
-        known = Deadlines(round_, {extension.unit_id: extension for extension in granted})
+        .order_by(OrgUnit.sort_key),
+        RoundExtension.select().where(RoundExtension.round == round_),
+        _sign_ups(round_),
+    ]  # fmt: skip
+    known = known or Deadlines(round_, {extension.unit_id: extension for extension in granted})
     signed: dict[int, list[SignUp]] = defaultdict(list)
     invited = {unit.id for unit in everyone}
-    for unit_path, sign_up in _sign_ups(round_):
+    for unit_path, sign_up in map(_sign_up, rows):
         nearest = next((unit_id for unit_id in reversed(unit_ids(unit_path)) if unit_id in invited), 0)
         signed[nearest].append(sign_up)
     mine = everyone if paths is None else [unit for unit in everyone if unit.path.startswith(tuple(paths))]
@@ -87,13 +95,13 @@ def _standing(unit: OrgUnit, known: Deadlines, communities: list[SignUp]) -> Sta
     return Standing(unit, until, by, longer, communities)
 
 
-def _sign_ups(round_: Round) -> Iterable[tuple[str, SignUp]]:
+def _sign_ups(round_: Round) -> pw.ModelSelect:
     first = (
         KnowledgeArticle.select(KnowledgeArticle.community, pw.fn.MIN(KnowledgeArticle.published_on).alias("on"))
         .where(KnowledgeArticle.published_on.is_null(False) & KnowledgeArticle.community.is_null(False))
         .group_by(KnowledgeArticle.community)
     )
-    rows = (
+    return (
         Community.select(Community.id, Community.name, Community.created_at, OrgUnit.path, first.c.on)
         .join(OrgUnit)
         .join(first, pw.JOIN.LEFT_OUTER, on=(first.c.community_id == Community.id))
@@ -101,8 +109,12 @@ def _sign_ups(round_: Round) -> Iterable[tuple[str, SignUp]]:
         .order_by(Community.sort_key)
         .tuples()
     )
-    for number, name, created_at, path, published in rows:
-        yield path, SignUp(number, name, clock.to_local(created_at).date(), as_day(published))
+
+
+def _sign_up(row: tuple[Any, ...]) -> tuple[str, SignUp]:
+    """(path of its unit, what is known of it)"""
+    number, name, created_at, path, published = row
+    return path, SignUp(number, name, clock.to_local(created_at).date(), as_day(published))
 
 
 def paths_followed(employee: Employee) -> list[str] | None:

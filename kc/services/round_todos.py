@@ -15,27 +15,30 @@ from kc.services.health import Finding, Health
 from kc.services.rounds import Deadlines
 from kc.services.todos import Todo
 from kc.thai.dates import days_left, format_date
+from kc.together import Asking, beside, rows_of
 
 AHEAD = timedelta(days=30)  # from when a deadline stands on the home page
 AFTER = timedelta(days=30)  # how long a passed sign-up is still offered there
 SHOWN = 5
 
 
-def todos(employee: Employee) -> list[Todo]:
+def todos(employee: Employee) -> Asking[list[Todo]]:
     """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up."""
     year = fiscal.calendar().current()
-    known = rounds.deadlines_now()
-    mine = _mine(employee, year)
-    found = _to_care(mine, year, known)
+    counting, mine = yield from beside(rounds.ask_deadlines_that_count(), rows_of(_mine(employee, year)))
+    known = counting.get(year)
+    found = _to_publish(mine, year, counting)
+    if known is not None:
+        found += _to_renew(mine, year, known)
+    found += _to_care(mine, year, known)
     if known is None:
-        return found
-    found = _to_publish(mine, year, known) + _to_renew(mine, year, known) + found
+        return found[:SHOWN]
     if known.round.opens_on <= clock.today() <= known.round.closes_on + AFTER:
-        found += _to_follow(employee, known) or _to_sign_up(employee, mine, year, known)
+        found += (yield from _to_follow(employee, known)) or _to_sign_up(employee, mine, year, known)
     return found[:SHOWN]
 
 
-def _mine(employee: Employee, year: int) -> list[Any]:
+def _mine(employee: Employee, year: int) -> pw.ModelSelect:
     """Communities of this year and the last that someone is in: `kept`, `has_told` and `went_on` besides."""
     here = (Membership.employee == employee) & Membership.left_at.is_null()
     mine = Membership.select(Membership.community).where(here)
@@ -45,7 +48,7 @@ def _mine(employee: Employee, year: int) -> list[Any]:
     )
     again = Community.alias()
     on = again.select(again.renewed_from).where(again.renewed_from.in_(mine))
-    rows = (
+    return (
         Community.select(
             Community,
             OrgUnit,
@@ -64,7 +67,6 @@ def _mine(employee: Employee, year: int) -> list[Any]:
         )
         .order_by(Community.sort_key)
     )  # fmt: skip
-    return list(rows)
 
 
 def _to_care(mine: list[Any], year: int, known: Deadlines | None) -> list[Todo]:
@@ -78,11 +80,15 @@ def _to_care(mine: list[Any], year: int, known: Deadlines | None) -> list[Todo]:
     ][:2]
 
 
-def _to_publish(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
+def _to_publish(mine: list[Any], year: int, counting: dict[int, Deadlines]) -> list[Todo]:
+    """What is due soon or late; of last year, what nobody went on with."""
     found = []
     for row in mine:
+        known = counting.get(row.fiscal_year.year)
+        if known is None or not row.kept or row.has_told or (row.went_on and row.fiscal_year.year != year):
+            continue
         day = known.publish_by(row.unit)
-        if row.kept and row.fiscal_year.year == year and not row.has_told and clock.today() >= day - AHEAD:
+        if clock.today() >= day - AHEAD:
             late = clock.today() > day
             found.append(
                 Todo(
@@ -129,12 +135,13 @@ def _to_sign_up(employee: Employee, mine: list[Any], year: int, known: Deadlines
     return [Todo(_("สมัครชุมชนนักปฏิบัติของปีนี้"), "/communities/new", says, _("สมัครชุมชน"), icon="person-plus", due_on=day)]
 
 
-def _to_follow(employee: Employee, known: Deadlines) -> list[Todo]:
+def _to_follow(employee: Employee, known: Deadlines) -> Asking[list[Todo]]:
     """For coordinators: how many of their units have not signed up."""
     paths = policy.coordinated_paths(employee)
     if not paths:
         return []
-    waiting = [one for one in round_standing.of_round(known.round, paths, known) if not one.communities]
+    everyone = yield from round_standing.ask_of_round(known.round, paths, known)
+    waiting = [one for one in everyone if not one.communities]
     if not waiting:
         return []
     day = min(one.sign_up_until for one in waiting)
@@ -164,23 +171,28 @@ class YearPanel:
     findings: list[Finding]
 
 
-def panel(community: Community, employee: Employee) -> YearPanel | None:
+def panel(community: Community, employee: Employee) -> Asking[YearPanel | None]:
     if community.is_cancelled:
         return None
-    known = rounds.deadlines(community.fiscal_year, community.unit)
-    found = health.of_one(community, known)
-    if found is None:
+    known, rows = yield from beside(
+        rounds.ask_deadlines(community.fiscal_year, community.unit),
+        rows_of(health.rows(Community.id == community.id)),
+    )
+    if not rows:
         return None
+    found = health.look(rows[0], known)
     by = known.publish_by(community.unit) if known else None
     may = policy.can_edit_community(employee, community)
-    findings = [one for one in found.findings if may] if _is_going_on(community) else []
+    findings = [one for one in found.findings if may and _is_said(one, community)]
     if by is None and not findings:
         return None
     return YearPanel(found, by, _was_late(community, known), findings)
 
 
-def _is_going_on(community: Community) -> bool:
-    """Communities of years that are over are left in peace."""
+def _is_said(finding: Finding, community: Community) -> bool:
+    """Communities of years that are over are left in peace; but what is late is so in the year after, too."""
+    if finding.kind == health.LATE:
+        return community.fiscal_year.year >= fiscal.calendar().current() - 1
     return community.fiscal_year.ends_on >= clock.today()
 
 

@@ -1,4 +1,4 @@
-"""The year's circular: what it says for each unit; how it is written, announced and extended (S0-114, S0-176)."""
+"""The year's circular: what it says for each unit; how it is written, announced, extended (S0-114, S0-176, S0-278)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee as pw
 
-from kc import clock, fiscal
+from kc import clock, fiscal, together
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
@@ -22,9 +22,11 @@ from kc.models import (
     Topic,
     YearClosing,
 )
+from kc.models.rounds import QUESTIONS
 from kc.services import audit, notices, round_people
+from kc.together import Asking
 
-FIELDS = ("number", "dated_on", "title", "text", "opens_on", "closes_on", "publish_by")
+FIELDS = ("number", "dated_on", "title", *QUESTIONS, "text", "opens_on", "closes_on", "publish_by")
 DATES = ("opens_on", "closes_on", "publish_by")
 
 
@@ -62,26 +64,49 @@ def of_year(year: FiscalYear) -> Round | None:
     return Round.get_or_none((Round.fiscal_year == year) & Round.announced_at.is_null(False))
 
 
-def deadlines(year: FiscalYear | pw.ModelSelect, unit: OrgUnit | None = None) -> Deadlines | None:
-    """All days of the year's circular in one statement; with `unit`, only what concerns it. None: none announced."""
+def deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Deadlines | None:
+    """All days of the year's circular; with `unit`, only what concerns it. None: none announced."""
+    return together.answer(ask_deadlines(year, unit))
+
+
+def ask_deadlines(year: FiscalYear, unit: OrgUnit | None = None) -> Asking[Deadlines | None]:
+    """As `deadlines`, for a page that asks for more at the same time."""
+    found = yield from _ask_deadlines(FiscalYear.id == year.id, unit)
+    return next(iter(found.values()), None)
+
+
+def deadlines_that_count() -> dict[int, Deadlines]:
+    """By year: this year's circular, and last year's until that year is closed.
+
+    The usual last day of publishing is the last of the year, so whoever is late is late in the next one.
+    """
+    return together.answer(ask_deadlines_that_count())
+
+
+def ask_deadlines_that_count() -> Asking[dict[int, Deadlines]]:
+    """As `deadlines_that_count`, for a page that asks for more at the same time."""
+    now = fiscal.calendar().current()
+    closed = YearClosing.select(YearClosing.fiscal_year)
+    return _ask_deadlines((FiscalYear.year == now) | ((FiscalYear.year == now - 1) & FiscalYear.id.not_in(closed)))
+
+
+def _ask_deadlines(years: pw.Expression, unit: OrgUnit | None = None) -> Asking[dict[int, Deadlines]]:
     on = RoundExtension.round == Round.id
     if unit is not None:
         on &= RoundExtension.unit.in_(unit_ids(unit.path))
-    rows = list(
-        Round.select(Round, RoundExtension)
-        .join(RoundExtension, pw.JOIN.LEFT_OUTER, on=on, attr="granted")
-        .where((Round.fiscal_year == year) & Round.announced_at.is_null(False))
-    )
-    if not rows:
-        return None
-    granted = [row.granted for row in rows if getattr(row, "granted", None) is not None]
-    return Deadlines(rows[0], {extension.unit_id: extension for extension in granted if extension.id})
-
-
-def deadlines_now() -> Deadlines | None:
-    """As `deadlines`, of the year of today."""
-    this_year = FiscalYear.select(FiscalYear.id).where(FiscalYear.year == fiscal.calendar().current())
-    return deadlines(this_year)
+    (rows,) = yield [
+        Round.select(Round, FiscalYear, RoundExtension)
+        .join_from(Round, FiscalYear)
+        .join_from(Round, RoundExtension, pw.JOIN.LEFT_OUTER, on=on, attr="granted")
+        .where(years & Round.announced_at.is_null(False))
+    ]
+    found: dict[int, tuple[Round, dict[int, RoundExtension]]] = {}
+    for row in rows:
+        _round, granted = found.setdefault(row.fiscal_year.year, (row, {}))
+        extension = getattr(row, "granted", None)
+        if extension is not None and extension.id:
+            granted[extension.unit_id] = extension
+    return {year: Deadlines(round_, granted) for year, (round_, granted) in found.items()}
 
 
 def sign_up_until(unit: OrgUnit, year: FiscalYear) -> date | None:
@@ -150,12 +175,16 @@ def draft(by: Employee, year: FiscalYear, kinds: list[str], **values: Any) -> Ro
     _require_order(values)
     try:
         with db.atomic():
-            made = Round.create(fiscal_year=year, created_by=by, **{name: values[name] for name in FIELDS})
+            made = Round.create(fiscal_year=year, created_by=by, **_given(values))
             _invite(made, _units_of(kinds))
             audit.record(by, "round.drafted", made, year=year.year, title=made.title)
     except pw.IntegrityError:
         raise DomainError(_("ปีนี้มีบันทึกเวียนแล้ว โปรดแก้ไขฉบับเดิม"), field="year") from None
     return made
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in FIELDS if name in values}
 
 
 def _require_order(values: Mapping[str, Any]) -> None:
@@ -176,8 +205,8 @@ def change(by: Employee, round_: Round, based_on: int, **values: Any) -> None:
     Raises Conflict (with the row as it is now) when somebody saved first.
     """
     _require_order(values)
-    changes = {name: values[name] for name in FIELDS}
-    before = {name: str(getattr(round_, name)) for name in FIELDS}
+    changes = _given(values)
+    before = {name: str(getattr(round_, name)) for name in changes}
     moved = round_.is_announced and any(before[name] != str(changes[name]) for name in DATES)
     with db.atomic():
         if not round_.save_version(based_on, updated_at=clock.now(), **changes):

@@ -33,6 +33,7 @@ WORDS = {  # thai-data
     "author": "ผู้เขียน เขียนโดย โดย author by",
     "file": "ไฟล์ ชนิดไฟล์ file filetype",
     "topic": "ประเด็น ประเด็นเรียนรู้ หัวข้อ topic",
+    "sharing": "ผู้รู้ แบ่งปัน sharing",
     "since": "ตั้งแต่ since from",
     "after": "หลัง after",
     "until": "ถึง until to",
@@ -47,10 +48,12 @@ LABELS = {
     "author": _l("ผู้เขียน"),
     "file": _l("ไฟล์"),
     "topic": _l("ประเด็นเรียนรู้"),
+    "sharing": _l("ผู้รู้"),
     "since": _l("ตั้งแต่"),
     "until": _l("ถึง"),
 }
-CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "since", "until")  # what an address may say
+# What an address may say.
+CHOSEN = ("in", "topic", "year", "unit", "kind", "author", "file", "sharing", "since", "until")
 
 # Other words for what is found, for kinds of knowledge, and for types of files, beside their names on the page.
 ALSO = {  # thai-data
@@ -70,6 +73,7 @@ ALSO = {  # thai-data
     "plain": "txt text",
     "picture": "png jpg jpeg webp รูป ภาพ image",
     "video": "mp4 วีดีโอ",
+    "yes": "ใช่ ยินดี แบ่งปัน",
 }
 
 _Shown = tuple[str, str]  # name of the filter, label of its value
@@ -261,6 +265,7 @@ class _Reader:
             "in": self._kind,
             "author": self._author,
             "file": self._file,
+            "sharing": self._sharing,
             "topic": self._topic,
         }
         return readers[name](value) if name in readers else self._day(name, value)
@@ -314,6 +319,13 @@ class _Reader:
             return "file", str(labels.FILE_GROUPS[key])
         return None
 
+    def _sharing(self, value: str) -> _Shown | None:
+        key = _meant(value, labels.SHARING)
+        if key is not None:
+            self._want("sharing", [key])
+            return "sharing", str(labels.SHARING[key])
+        return None
+
     def _day(self, name: str, value: str) -> _Shown | None:
         try:
             first, last = _days(value)
@@ -337,6 +349,7 @@ class _Reader:
             article_kind=get("kind"),
             authors=get("author"),
             file=get("file"),
+            sharing=get("sharing"),
             since=min(since) if since else None,
             until=max(until) if until else None,
         )

@@ -10,12 +10,13 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.db import db
+from kc.db import db, hold
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, SeriesDay, Session, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.services import announcements, audit, findable, rhythm, sessions
+from kc.services.piecemeal import Each, by_hand
 
 ROUND = "series"
 AHEAD = timedelta(days=62)
@@ -129,12 +130,16 @@ def _make(series: SessionSeries, day: date) -> Session | None:
     return session
 
 
-def go_on() -> None:
+def go_on(each: Each = by_hand) -> None:
     """The daily round: every series that goes on gets the sessions of its next weeks."""
     running = (SessionSeries.until >= clock.today()) & (Community.status == ACTIVE)
-    for series in SessionSeries.select(SessionSeries, Community).join(Community).where(running):
-        with db.atomic():
-            _fill(series)
+    each(list(SessionSeries.select(SessionSeries.id).join(Community).where(running)), _go_on)
+
+
+def _go_on(series: SessionSeries) -> None:
+    """As it is now: somebody may have changed it a moment ago."""
+    hold(SessionSeries.select().where(SessionSeries.id == series.id))
+    _fill(SessionSeries.get_by_id(series.id))
 
 
 # ---- changing ------------------------------------------------------------------------------------------------------
@@ -157,16 +162,19 @@ def change_following(
         before = {name: session.__data__[name] for name in (*TEMPLATE, "held_on")}
         if not session.save_version(based_on, updated_at=clock.now(), **values):
             raise Conflict(_("มีผู้อื่นแก้ไขกิจกรรมนี้ไปก่อนแล้ว"), Session.get_by_id(session.id))
+        announcements.changed(by, session, before, quietly=True)
         findable.session(session)
         if series is None:
             _start(by, session, every, until)
             return
-        _go_on_from(session, series, before, every, until)
+        _go_on_from(by, session, series, before, every, until)
         audit.record(by, "series.changed", series, rhythm=every, until=until, of=session.id)
         announcements.series_changed(by, session, series if every else None)
 
 
-def _go_on_from(session: Session, series: SessionSeries, before: dict[str, Any], every: str, until: date) -> None:
+def _go_on_from(
+    by: Employee, session: Session, series: SessionSeries, before: dict[str, Any], every: str, until: date
+) -> None:
     this = SeriesDay.get(SeriesDay.session == session)
     _require_order(series, this, session.held_on)
     later = list(
@@ -185,7 +193,7 @@ def _go_on_from(session: Session, series: SessionSeries, before: dict[str, Any],
     for name, value in _columns(session).items():
         series.__data__[name] = value
     series.save()
-    _place(series, session, later, before, same_days)
+    _place(by, series, session, later, before, same_days)
     announcements.told_with_series(_fill(series) if every else [])
 
 
@@ -196,7 +204,12 @@ def _require_order(series: SessionSeries, this: SeriesDay, held_on: date) -> Non
 
 
 def _place(
-    series: SessionSeries, session: Session, later: list[SeriesDay], before: dict[str, Any], same_days: bool
+    by: Employee,
+    series: SessionSeries,
+    session: Session,
+    later: list[SeriesDay],
+    before: dict[str, Any],
+    same_days: bool,
 ) -> None:
     """Give the later sessions their new days and values; what has no day left is called off."""
     days = _new_days(series, session, later, same_days)
@@ -204,14 +217,13 @@ def _place(
     for row in later:
         one = row.session
         values = {n: new[n] for n in TEMPLATE if new[n] != before[n] and one.__data__[n] == before[n]}
-        if row.id not in days:
-            if one.cancelled_at is None:
-                values["cancelled_at"] = clock.now()
-        else:
+        if row.id in days:
             SeriesDay.create(series=series, day=days[row.id], session=one)
             if one.held_on == row.day:  # not moved by itself
                 values["held_on"] = days[row.id]
-        _write(one, {name: value for name, value in values.items() if one.__data__[name] != value})
+        elif one.cancelled_at is None:
+            sessions.call_off(by, one, quietly=True)
+        _write(by, one, {name: value for name, value in values.items() if one.__data__[name] != value})
 
 
 def _new_days(series: SessionSeries, session: Session, later: list[SeriesDay], same_days: bool) -> dict[int, date]:
@@ -226,9 +238,13 @@ def _new_days(series: SessionSeries, session: Session, later: list[SeriesDay], s
     return days | dict(zip(moving, free, strict=False))
 
 
-def _write(session: Session, values: dict[str, Any]) -> None:
+def _write(by: Employee, session: Session, values: dict[str, Any]) -> None:
+    """`values`: columns that are others now, people by their ids."""
     if not values:
         return
-    written = {**values, "updated_at": clock.now(), "version": Session.version + 1}
-    Session.update(**written).where(Session.id == session.id).execute()
+    before = announcements.as_told(session)
+    session.__data__ |= values
+    session.version, session.updated_at = session.version + 1, clock.now()
+    session.save(only=[*values, "version", "updated_at"])
+    announcements.changed(by, session, before, quietly=True)
     findable.session(session)

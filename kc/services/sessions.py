@@ -1,5 +1,6 @@
 """Planning a session, changing it, calling it off, and who came."""
 
+from datetime import datetime
 from typing import Any
 
 import peewee as pw
@@ -8,10 +9,10 @@ from kc import clock
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Attendance, Community, Employee, Membership, Session
+from kc.models import Attendance, Community, Employee, Guest, Membership, Session
 from kc.models.communities import FACILITATOR
 from kc.models.sessions import TECHNIQUES
-from kc.services import announcements, audit, findable, proposals
+from kc.services import announcements, audit, findable, guests, proposals
 
 
 def usual_facilitator(community: Community) -> Employee | None:
@@ -71,27 +72,26 @@ def check(values: dict[str, Any]) -> None:
         raise DomainError(_("ลิงก์ต้องขึ้นต้นด้วย https:// หรือ http://"), field="link")
 
 
-def call_off(by: Employee, session: Session) -> None:
-    """Call a session off; it stays on record."""
-    _set_called_off(by, session, True)
+def call_off(by: Employee, session: Session, *, quietly: bool = False) -> None:
+    """Call a session off; it stays on record. `quietly`: whoever calls off several tells its community of them."""
+    with db.atomic():
+        _set_called_off(by, session, "session.called_off", clock.now())
+        proposals.free(session)
+        announcements.called_off(by, session, quietly=quietly)
 
 
 def take_back(by: Employee, session: Session) -> None:
     """The session takes place after all."""
-    _set_called_off(by, session, False)
-
-
-def _set_called_off(by: Employee, session: Session, off: bool) -> None:
     with db.atomic():
-        session.cancelled_at = clock.now() if off else None
-        session.updated_at = clock.now()
-        session.version += 1
-        session.save()
-        audit.record(by, "session.called_off" if off else "session.taken_back", session)
-        if off:
-            proposals.free(session)
-        (announcements.called_off if off else announcements.taken_back)(by, session)
-        findable.session(session)
+        _set_called_off(by, session, "session.taken_back", None)
+        announcements.taken_back(by, session)
+
+
+def _set_called_off(by: Employee, session: Session, action: str, at: datetime | None) -> None:
+    session.cancelled_at, session.updated_at, session.version = at, clock.now(), session.version + 1
+    session.save(only=[Session.cancelled_at, Session.updated_at, Session.version])
+    audit.record(by, action, session)
+    findable.session(session)
 
 
 def mark_present(by: Employee, session: Session, employee: Employee, present: bool) -> None:
@@ -106,12 +106,24 @@ def mark_present(by: Employee, session: Session, employee: Employee, present: bo
         audit.record(by, "session.attendance", session, employee=employee.employee_id, present=present)
 
 
-def add_guest(by: Employee, session: Session, name: str) -> None:
-    """A guest from outside the organisation was there (S0-126)."""
+def add_guest(by: Employee, session: Session, name: str, guest: Guest | None = None) -> None:
+    """Someone from outside was there (S0-126): `guest` of the list, or whom `name` means. Twice is no error.
+
+    DomainError for a name that several guests of the list bear.
+    """
     with db.atomic():
-        if not Attendance.select().where((Attendance.session == session) & (Attendance.guest_name == name)).exists():
-            Attendance.create(session=session, guest_name=name, marked_by=by)
-            audit.record(by, "session.guest", session, name=name)
+        guest = guest or guests.named(session, name)
+        if guest is None and guests.key_of_name(name) in _who_came_by_name(session):
+            return
+        who = {"guest": guest, "guest_name": guest.full_name if guest else name}
+        new = Attendance.insert(session=session, **who, marked_by=by, marked_at=clock.now())
+        if new.on_conflict_ignore().as_rowcount().execute():
+            audit.record(by, "session.guest", session, name=who["guest_name"])
+
+
+def _who_came_by_name(session: Session) -> set[str]:
+    by_name = (Attendance.session == session) & Attendance.employee.is_null() & Attendance.guest.is_null()
+    return {guests.key_of_name(row.guest_name) for row in Attendance.select().where(by_name)}
 
 
 def remove_guest(by: Employee, session: Session, attendance_id: int) -> None:

@@ -11,13 +11,13 @@ from kc.models import (
     Attendance,
     Community,
     Employee,
-    Membership,
     Session,
     SessionNote,
     SessionSummary,
     SessionSummaryVersion,
 )
-from kc.services import audit, notes, notices, parking
+from kc.services import audit, community_people, notes, notices, parking
+from kc.together import Asking
 
 LONGEST = 60_000
 LONGEST_IMPROVE = 8_000
@@ -166,22 +166,20 @@ def share(by: Employee, summary: SessionSummary) -> None:
 
 
 def _readers(session: Session) -> list[Employee]:
-    members = Membership.select(Membership.employee).where(
-        (Membership.community == session.community_id) & Membership.left_at.is_null()
-    )
     came = Attendance.select(Attendance.employee).where(
         (Attendance.session == session) & Attendance.employee.is_null(False)
     )
-    return list(Employee.select().where(Employee.id.in_(members) | Employee.id.in_(came)))
+    return community_people.people_of_session(session) + list(Employee.select().where(Employee.id.in_(came)))
 
 
-def panel(community: Community, employee: Employee) -> list[SessionSummary] | None:
+def panel(community: Community, employee: Employee) -> Asking[list[SessionSummary] | None]:
     """The newest shared summaries of a community, each with its session, for those who may read them."""
     if not (policy.is_member(employee, community) or policy.can_edit_community(employee, community)):
         return None
     rows = SessionSummary.select(SessionSummary, Session).join(Session)
-    shared = (Session.community == community) & SessionSummary.shared_at.is_null(False)
-    return list(rows.where(shared).order_by(Session.held_on.desc(), Session.id.desc()).limit(IN_PANEL)) or None
+    shared = Session.held_by([community]) & SessionSummary.shared_at.is_null(False)
+    (found,) = yield [rows.where(shared).order_by(Session.held_on.desc(), Session.id.desc()).limit(IN_PANEL)]
+    return found or None
 
 
 # ---- the next time -------------------------------------------------------------------------------------------------

@@ -9,18 +9,21 @@ from kc.i18n import gettext as _
 from kc.models import Community, Employee, Membership, Session, SessionNote, SessionSummary
 from kc.models.communities import ACTIVE, FACILITATOR, HISTORIAN
 from kc.services import notices
+from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 REMIND_AFTER = timedelta(days=3)
 LOOK_BACK = timedelta(days=30)  # what was not summarised in a month is not asked for any more
 MOST_TODOS = 3
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Sessions with notes that wait for a summary by `employee`, newest first; one statement."""
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Sessions with notes that wait for a summary by `employee`, newest first."""
     mine = _writing().where(Membership.employee == employee).select(Membership.community)
-    rows = _waiting().where(Session.community.in_(mine)).order_by(Session.held_on.desc()).limit(MOST_TODOS + 1)
+    newest = _waiting().where(Session.community.in_(mine)).order_by(Session.held_on.desc())
+    (rows,) = yield [newest.limit(MOST_TODOS + 1)]
     return [_todo(session) for session in rows if _is_over(session)][:MOST_TODOS]
 
 
@@ -36,20 +39,23 @@ def _todo(session: Session) -> Todo:
     )
 
 
-def remind() -> None:
+def remind(each: Each = by_hand) -> None:
     """The round of a day: who writes the summary is told once when it is not there after some days."""
-    for session in _waiting().where(Session.held_on <= clock.today() - REMIND_AFTER):
-        writers = Employee.select().where(
-            Employee.id.in_(_writing().where(Membership.community == session.community).select(Membership.employee))
-        )
-        notices.tell(
-            writers,
-            "summary.waiting",
-            f"/communities/{session.community_id}/sessions/{session.id}/summary",
-            once=f"summary:{session.id}",
-            topic=session.topic,
-            community=session.community.name,
-        )
+    each(_waiting().where(Session.held_on <= clock.today() - REMIND_AFTER), _remind_one)
+
+
+def _remind_one(session: Session) -> None:
+    writers = Employee.select().where(
+        Employee.id.in_(_writing().where(Membership.community == session.community).select(Membership.employee))
+    )
+    notices.tell(
+        writers,
+        "summary.waiting",
+        f"/communities/{session.community_id}/sessions/{session.id}/summary",
+        once=f"summary:{session.id}",
+        topic=session.topic,
+        community=session.community.name,
+    )
 
 
 def _writing() -> pw.ModelSelect:

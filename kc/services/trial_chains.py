@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import peewee as pw
 
-from kc import policy
+from kc import policy, together
 from kc.models import ArticleTrial, Community, Employee, KnowledgeArticle, Session, Trial
 from kc.models.trials import ADAPT, ADOPT, DROP
+from kc.together import Asking
 
 MOST = 300  # trials of a community that are read at once
 _RANK = {ADOPT: 0, "": 1, ADAPT: 2, DROP: 3}
@@ -43,14 +44,19 @@ class Chain:
 
 
 def of_community(employee: Employee, community: Community) -> list[Chain]:
-    """Every chain that `employee` may see, the best first: two statements. Earlier years' rounds belong to them."""
+    """Every chain that `employee` may see, the best first. Earlier years' rounds belong to them."""
+    return together.answer(ask_of_community(employee, community))
+
+
+def ask_of_community(employee: Employee, community: Community) -> Asking[list[Chain]]:
+    """As `of_community`, for a page that asks for more at the same time."""
     here = Trial.select(Trial.chain).where((Trial.community == community) & Trial.deleted_at.is_null())
-    return _with_articles(employee, _chains(employee, Trial.chain.in_(here)))
+    return _chains(employee, Trial.chain.in_(here))
 
 
 def of_trial(employee: Employee, trial: Trial) -> Chain:
     """The chain that a trial belongs to, as far as `employee` may see it; of itself alone when it was deleted."""
-    found = _with_articles(employee, _chains(employee, Trial.chain == trial.chain))
+    found = together.answer(_chains(employee, Trial.chain == trial.chain))
     return found[0] if found else Chain([trial])
 
 
@@ -76,9 +82,19 @@ def _rows() -> pw.ModelSelect:
     )
 
 
-def _chains(employee: Employee, condition: pw.Expression) -> list[Chain]:
-    rows = _rows().where(condition & Trial.deleted_at.is_null() & policy.visible_trials(employee))
-    return adopted_first(_grouped(rows.limit(MOST)))
+def _chains(employee: Employee, condition: pw.Expression) -> Asking[list[Chain]]:
+    """Their trials, and then the articles written from them."""
+    visible = _rows().where(condition & Trial.deleted_at.is_null() & policy.visible_trials(employee))
+    (trials,) = yield [visible.limit(MOST)]
+    chains = adopted_first(_grouped(trials))
+    by_trial = {trial.id: chain for chain in chains for trial in chain.trials}
+    if by_trial:
+        (links,) = yield [_articles(employee, list(by_trial))]
+        for link in links:
+            chain = by_trial[link.trial_id]
+            if link.article not in chain.articles:
+                chain.articles.append(link.article)
+    return chains
 
 
 def _grouped(rows: Iterable[Trial]) -> list[Chain]:
@@ -88,18 +104,10 @@ def _grouped(rows: Iterable[Trial]) -> list[Chain]:
     return list(found.values())
 
 
-def _with_articles(employee: Employee, chains: list[Chain]) -> list[Chain]:
-    if not chains:
-        return chains
-    by_trial = {trial.id: chain for chain in chains for trial in chain.trials}
-    rows = (
+def _articles(employee: Employee, trials: list[int]) -> pw.ModelSelect:
+    return (
         ArticleTrial.select(ArticleTrial, KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.status)
         .join(KnowledgeArticle)
-        .where(ArticleTrial.trial.in_(list(by_trial)) & policy.visible_articles(employee))
+        .where(ArticleTrial.trial.in_(trials) & policy.visible_articles(employee))
         .order_by(KnowledgeArticle.published_on.desc(), KnowledgeArticle.id)
     )
-    for row in rows:
-        chain = by_trial[row.trial_id]
-        if row.article not in chain.articles:
-            chain.articles.append(row.article)
-    return chains

@@ -10,9 +10,11 @@ from kc.models import Community, Employee, Membership, Trial
 from kc.models.communities import ACTIVE, FACILITATOR
 from kc.models.trials import DONE, PLANNED
 from kc.services import notices
+from kc.services.piecemeal import Each, by_hand
 from kc.services.todos import Todo
 from kc.thai.dates import format_date
 from kc.thai.wrapping import shorten
+from kc.together import Asking
 
 SHOWN = 5
 SOON = timedelta(days=3)  # before the day the owner is told
@@ -20,15 +22,16 @@ LATE = timedelta(days=7)  # after it the facilitators are told too
 TITLE = 90  # letters
 
 
-def todos(employee: Employee) -> list[Todo]:
-    """Trials of one's own whose result is not told yet: one statement."""
-    rows = (
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """Trials of one's own whose result is not told yet."""
+    mine = (
         Trial.select(Trial, Community)
         .join(Community)
         .where((Trial.owner == employee) & _open())
         .order_by(Trial.due_on, Trial.id)
         .limit(SHOWN)
     )
+    (rows,) = yield [mine]
     return [_todo(trial) for trial in rows]
 
 
@@ -56,7 +59,7 @@ def _todo(trial: Trial) -> Todo:
     )
 
 
-def remind() -> None:
+def remind(each: Each = by_hand) -> None:
     """The daily round: owners some days before and the day after, facilitators a week after. Each is told once."""
     today = clock.today()
     rows = (
@@ -65,10 +68,13 @@ def remind() -> None:
         .join_from(Trial, Employee, on=Trial.owner)
         .where(_open() & (Trial.due_on <= today + SOON))
     )
-    for trial in rows:
-        _remind_owner(trial)
-        if trial.due_on + LATE <= today:
-            _tell_facilitators(trial)
+    each(rows, _remind_one)
+
+
+def _remind_one(trial: Trial) -> None:
+    _remind_owner(trial)
+    if trial.due_on + LATE <= clock.today():
+        _tell_facilitators(trial)
 
 
 def _remind_owner(trial: Trial) -> None:

@@ -10,9 +10,9 @@ from kc.addresses import own_path
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, Membership, Session, SessionNote, Trial
+from kc.models import Community, Employee, Session, SessionNote, Trial
 from kc.models.trials import ADAPT, DONE, OUTCOMES, PLANNED, RUNNING, TRIAL_STATUSES
-from kc.services import audit, notices
+from kc.services import audit, community_people, notices
 from kc.thai.wrapping import shorten
 
 LONGEST = 20_000
@@ -124,7 +124,7 @@ def due_day(community: Community, starts_on: date | None = None) -> date:
     begins = max(starts_on or clock.today(), clock.today())
     coming = (
         Session.select(Session.held_on)
-        .where((Session.community == community) & (Session.held_on > begins) & Session.cancelled_at.is_null())
+        .where(Session.held_by([community]) & (Session.held_on > begins) & Session.cancelled_at.is_null())
         .order_by(Session.held_on)
         .first()
     )
@@ -139,7 +139,7 @@ def _talked_about(community: Community, previous: Trial | None) -> Session | Non
     return (
         Session.select()
         .where(
-            (Session.community == community)
+            Session.held_by([community])
             & Session.held_on.between(since, clock.today())
             & Session.cancelled_at.is_null()
         )
@@ -148,13 +148,16 @@ def _talked_about(community: Community, previous: Trial | None) -> Session | Non
     )
 
 
-def try_note(by: Employee, note: SessionNote) -> Trial:
-    """One tap: `by` will try what this note says. Tapping again finds the same trial, deleted or not."""
+def try_note(by: Employee, note: SessionNote, community: Community | None = None) -> Trial:
+    """One tap: `by` will try what this note says. Tapping again finds the same trial, deleted or not.
+
+    `community`: which of those that held the session together tries it; else the one whose session it was.
+    """
     words = " ".join(note.text.split())
     what = shorten(words, NAME_OF_A_NOTE)
     trial = start(
         by,
-        note.session.community,
+        community or note.session.community,
         what,
         note=note,
         how=note.text if what != words else "",
@@ -291,10 +294,5 @@ def _tell_owner(by: Employee, trial: Trial) -> None:
 
 
 def _tell_members(by: Employee, trial: Trial) -> None:
-    members = (
-        Employee.select()
-        .join(Membership, on=Membership.employee == Employee.id)
-        .where((Membership.community == trial.community_id) & Membership.left_at.is_null())
-        .distinct()
-    )
+    members = community_people.people_of(trial.community)
     notices.tell(members, "trial.result", trial.url, actor=by, about=f"trial:{trial.id}", what=trial.what)

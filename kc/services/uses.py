@@ -37,8 +37,11 @@ def of(article: KnowledgeArticle) -> list[KnowledgeUse]:
 
 def told_by(employee: Employee, article: KnowledgeArticle) -> KnowledgeUse | None:
     """What this reader said of their own accord."""
-    mine = (KnowledgeUse.article == article) & (KnowledgeUse.employee == employee) & KnowledgeUse.follow_up.is_null()
-    return KnowledgeUse.get_or_none(mine)
+    return KnowledgeUse.get_or_none(KnowledgeUse.own_key == _own_key(employee, article))
+
+
+def _own_key(employee: Employee, article: KnowledgeArticle) -> str:
+    return f"{article.id}:{employee.id}"
 
 
 def tell(
@@ -47,26 +50,23 @@ def tell(
     """A reader used it; saying so again puts right what they said. DomainError for what is not published."""
     if not article.is_published:
         raise DomainError(_("บอกได้เมื่อองค์ความรู้เผยแพร่แล้ว"))
+    said = {
+        "place": place,
+        "outcomes": outcomes,
+        "outcome_text": outcome_text,
+        "show_name": show_name,
+        "used_on": clock.today(),
+    }
+    who = {"person_key": key_of(employee), "own_key": _own_key(employee, article), "employee": employee}
     with db.atomic():
-        mine = (KnowledgeUse.article == article) & (KnowledgeUse.employee == employee)
-        KnowledgeUse.delete().where(mine & KnowledgeUse.follow_up.is_null()).execute()
-        KnowledgeUse.create(
-            article=article,
-            community=article.community_id,
-            person_key=key_of(employee),
-            employee=employee,
-            place=place,
-            outcomes=outcomes,
-            outcome_text=outcome_text,
-            show_name=show_name,
-            used_on=clock.today(),
-        )
+        KnowledgeUse.insert(article=article, community=article.community_id, **who, **said).on_conflict(
+            conflict_target=[KnowledgeUse.own_key], update=said
+        ).execute()
         audit.record(employee, "knowledge.used", article)
 
 
 def take_back(employee: Employee, article: KnowledgeArticle) -> None:
     """A reader did not use it after all; what they answered when asked stays."""
     with db.atomic():
-        mine = (KnowledgeUse.article == article) & (KnowledgeUse.employee == employee)
-        if KnowledgeUse.delete().where(mine & KnowledgeUse.follow_up.is_null()).execute():
+        if KnowledgeUse.delete().where(KnowledgeUse.own_key == _own_key(employee, article)).execute():
             audit.record(employee, "knowledge.use_taken_back", article)

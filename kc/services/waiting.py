@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kc import clock, policy
+from kc import clock, policy, together
 from kc.i18n import gettext as _
 from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
@@ -18,27 +18,11 @@ from kc.services import (
 )
 from kc.services.todos import Todo, in_order
 from kc.thai.dates import format_date, format_time
-
-# Each answers for one employee with one statement, or two, and at most some five todos.
-SOURCES: tuple[Callable[[Employee], list[Todo]], ...] = (
-    evaluation_todos.todos,
-    joining.todos,
-    round_todos.todos,
-    plan_panel.todos,
-    summary_duties.todos,
-    mail_desk.todos,
-    trial_reminders.todos,
-    question_reminders.todos,
-)
+from kc.together import Asking, beside
 
 
-def for_employee(employee: Employee, sessions: list[Session]) -> list[Todo]:
-    """What waits for `employee`, what is late first. `sessions`: those of their communities around these days."""
-    found = _sessions_today(sessions) + _drafts(employee) + _to_publish(employee)
-    return in_order(found + [todo for source in SOURCES for todo in source(employee)])
-
-
-def _sessions_today(sessions: list[Session]) -> list[Todo]:
+def sessions_today(sessions: list[Session]) -> list[Todo]:
+    """Of `sessions`, those of today."""
     today = clock.today()
     return [
         Todo(
@@ -54,13 +38,14 @@ def _sessions_today(sessions: list[Session]) -> list[Todo]:
     ]
 
 
-def _drafts(employee: Employee) -> list[Todo]:
-    drafts = (
+def _drafts(employee: Employee) -> Asking[list[Todo]]:
+    mine = (
         KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.updated_at)
         .where((KnowledgeArticle.status == DRAFT) & (KnowledgeArticle.created_by == employee))
         .order_by(KnowledgeArticle.updated_at.desc())
         .limit(3)
     )
+    (drafts,) = yield [mine]
     return [
         Todo(
             title=a.title or _("ยังไม่ได้ตั้งชื่อ"),
@@ -73,7 +58,7 @@ def _drafts(employee: Employee) -> list[Todo]:
     ]
 
 
-def _to_publish(employee: Employee) -> list[Todo]:
+def _to_publish(employee: Employee) -> Asking[list[Todo]]:
     """Submitted articles that this coordinator or knowledge officer can publish."""
     waiting = KnowledgeArticle.select(KnowledgeArticle.id, KnowledgeArticle.title, KnowledgeArticle.submitted_at).where(
         KnowledgeArticle.status == SUBMITTED
@@ -84,7 +69,7 @@ def _to_publish(employee: Employee) -> list[Todo]:
             return []
         units = OrgUnit.select(OrgUnit.id).where(policy.within(OrgUnit.path, paths))
         waiting = waiting.where(KnowledgeArticle.unit.in_(units))
-    waiting = waiting.order_by(KnowledgeArticle.submitted_at).limit(5)
+    (rows,) = yield [waiting.order_by(KnowledgeArticle.submitted_at).limit(5)]
     return [
         Todo(
             title=a.title or _("ยังไม่ได้ตั้งชื่อ"),
@@ -92,7 +77,7 @@ def _to_publish(employee: Employee) -> list[Todo]:
             says=_handed_in(a),
             button=_("ตรวจและเผยแพร่"),
         )
-        for a in waiting
+        for a in rows
     ]
 
 
@@ -101,3 +86,29 @@ def _handed_in(article: KnowledgeArticle) -> str:
     if article.submitted_at is None:
         return _("รอเผยแพร่")
     return _("ส่งมาให้เผยแพร่เมื่อ %(day)s", day=format_date(article.submitted_at, "short"))
+
+
+# Each answers for one employee, with at most some five todos. All are asked together (kc.together).
+SOURCES: tuple[Callable[[Employee], Asking[list[Todo]]], ...] = (
+    _drafts,
+    _to_publish,
+    evaluation_todos.todos,
+    joining.todos,
+    round_todos.todos,
+    plan_panel.todos,
+    summary_duties.todos,
+    mail_desk.todos,
+    trial_reminders.todos,
+    question_reminders.todos,
+)
+
+
+def for_employee(employee: Employee) -> list[Todo]:
+    """All that waits for `employee` but today's sessions, what is late first."""
+    return in_order(together.answer(todos(employee)))
+
+
+def todos(employee: Employee) -> Asking[list[Todo]]:
+    """As `for_employee`, as they come, for a page that asks for more at the same time."""
+    found = yield from beside(*(source(employee) for source in SOURCES))
+    return [todo for some in found for todo in some]

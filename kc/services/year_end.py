@@ -15,14 +15,13 @@ from kc.models import (
     Employee,
     FiscalYear,
     KnowledgeArticle,
-    Membership,
     OrgUnit,
     Session,
     Topic,
     YearClosing,
 )
 from kc.models.communities import ACTIVE
-from kc.services import audit, notices, renewing, round_people, years
+from kc.services import audit, community_people, notices, renewing, round_people, years
 from kc.services.renewing import Choice
 
 EVERYBODY, KEEPERS_ONLY, NOBODY = "everybody", "keepers", "nobody"
@@ -139,10 +138,7 @@ def _who(community: Community, people: str) -> Collection[int] | None:
         return None
     if people == NOBODY:
         return ()
-    keepers = Membership.select(Membership.employee).where(
-        (Membership.community == community) & Membership.left_at.is_null() & Membership.role.in_(policy.ORGANISERS)
-    )
-    return {employee_id for (employee_id,) in keepers.tuples()}
+    return {person.id for person in community_people.organisers(community)}
 
 
 def ask_keepers(by: Employee, next_year: FiscalYear, chosen: list[Community]) -> int:

@@ -1,7 +1,7 @@
 """Fetching is authorising: views get rows only here. Hidden -> 404; visible, but not yours to change -> 403."""
 
 import peewee as pw
-from flask import abort, g
+from flask import abort, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from kc import policy
@@ -46,7 +46,16 @@ from kc.models import (
 )
 from kc.models.knowledge import INFECTED
 from kc.models.mail import DEAD
-from kc.services import article_lists, assessing, evaluation, parking, question_lists, summaries
+from kc.services import (
+    article_lists,
+    assessing,
+    community_history,
+    evaluation,
+    guests,
+    parking,
+    question_lists,
+    summaries,
+)
 
 
 def get_community(community_id: int) -> Community:
@@ -147,6 +156,11 @@ def get_my_invitation(community_id: int, invitation_id: int) -> Invitation:
     return row if policy.can_answer_invitation(g.employee, row) else abort(404)
 
 
+def get_guest_of_session(session: Session, guest_id: int) -> Guest:
+    """A guest of one of the communities that hold it, who takes part now."""
+    return next((guest for guest in guests.of_session(session) if guest.id == guest_id), None) or abort(404)
+
+
 def get_guest(community: Community, guest_id: int) -> Guest:
     return Guest.get_or_none((Guest.id == guest_id) & (Guest.community == community)) or abort(404)
 
@@ -233,13 +247,23 @@ def get_community_to_try_in(community_id: int) -> Community:
 
 
 def get_trial(community_id: int, trial_id: int) -> Trial:
-    """A trial is seen by those who talk about it, and by all once knowledge was published from it."""
+    """A trial is seen by those who talk about it, and by all once knowledge was published from it.
+
+    One that went along into another year is found by the address it had before, and read at the one it has now.
+    """
     community = get_community(community_id)
-    row = Trial.get_or_none((Trial.id == trial_id) & (Trial.community == community))
+    row = Trial.get_or_none(Trial.id == trial_id)
     if row is None:
         abort(404)
-    row.community = community
-    return row if policy.can_see_trial(g.employee, row) else abort(404)
+    moved = row.community_id != community_id
+    row.community = get_community(row.community_id) if moved else community
+    if moved and community_id not in community_history.years_before(row.community):
+        abort(404)
+    if not policy.can_see_trial(g.employee, row):
+        abort(404)
+    if moved and request.method == "GET":
+        abort(redirect(url_for(str(request.endpoint), community_id=row.community_id, trial_id=row.id)))
+    return row
 
 
 def get_trial_to_write(community_id: int, trial_id: int) -> Trial:
@@ -247,19 +271,12 @@ def get_trial_to_write(community_id: int, trial_id: int) -> Trial:
     return trial if policy.can_write_trial(g.employee, trial) else abort(403)
 
 
-def get_note_to_try(community_id: int, note_id: int) -> SessionNote:
-    """A note that this person may read and turn into a trial, with its session and community."""
+def get_note_to_try(community_id: int, note_id: int) -> tuple[Community, SessionNote]:
+    """A note that this person may read and turn into a trial of this community, which held the session."""
     community = get_community_to_try_in(community_id)
-    row = (
-        SessionNote.select(SessionNote, Session)
-        .join(Session)
-        .where((SessionNote.id == note_id) & (Session.community == community) & SessionNote.deleted_at.is_null())
-        .first()
-    )
-    if row is None:
-        abort(404)
-    row.session.community = community
-    return row
+    here = (SessionNote.id == note_id) & Session.held_by([community]) & SessionNote.deleted_at.is_null()
+    row = SessionNote.select(SessionNote, Session).join(Session).where(here).first()
+    return (community, row) if row and policy.can_read_notes(g.employee, row.session) else abort(404)
 
 
 def get_article(article_id: int) -> KnowledgeArticle:

@@ -8,7 +8,7 @@ from kc import i18n
 from kc.addresses import is_own_path
 from kc.errors import DomainError
 from kc.forms.auth import ChangePasswordForm, TokenForm
-from kc.forms.people import ProfileForm
+from kc.forms.people import ProfileForm, SharingForm
 from kc.i18n import gettext as _
 from kc.models import ApiToken
 from kc.services import people, roles, signin, tokens
@@ -24,6 +24,7 @@ THEMES = ("", "light", "dark")
 def _page(status: int = 200, **given: object) -> Response:
     context = {
         "profile": ProfileForm(obj=g.employee),
+        "sharing": SharingForm(obj=g.employee),
         "password": ChangePasswordForm(),
         "token_form": TokenForm(),
         "new_token": "",
@@ -57,6 +58,22 @@ def save_profile() -> Response:
         form.refuse(why)
         return _page(422, profile=form)
     flash(_("บันทึกข้อมูลของท่านแล้ว"), "success")
+    return go(url_for(".index"))
+
+
+@bp.post("/sharing")
+@login_required
+def save_sharing() -> Response:
+    form = SharingForm(request.form)
+    if not form.validate():
+        return _page(422, sharing=form)
+    try:
+        people.offer_to_share(g.employee, form.is_sharing.data, form.shares_about.data)
+    except DomainError as why:
+        form.refuse(why)
+        return _page(422, sharing=form)
+    thanks = _("ขอบคุณที่ยินดีแบ่งปัน เพื่อนร่วมงานหาคุณเจอแล้ว")
+    flash(thanks if form.is_sharing.data else _("บันทึกแล้ว ไม่แสดงว่ายินดีแบ่งปัน"), "success")
     return go(url_for(".index"))
 
 

@@ -10,6 +10,7 @@ from kc.services import calendar_feeds
 from kc.web.access import get_calendar_feed, get_community, get_session
 from kc.web.choices import whole
 from kc.web.htmx import go, render
+from kc.web.links import link_to
 
 bp = Blueprint("calendars", __name__)
 
@@ -29,7 +30,7 @@ def index() -> Response:
 
 
 def _address(token: str) -> str:
-    return url_for("calendars.feed", token=token, _external=True)
+    return link_to("calendars.feed", token=token)
 
 
 @bp.post("/calendar/")
@@ -70,7 +71,7 @@ def feed(token: str) -> Response:
 
 
 def _page(session: Session) -> str:
-    return url_for("sessions.show", community_id=session.community_id, session_id=session.id, _external=True)
+    return link_to("sessions.show", community_id=session.community_id, session_id=session.id)
 
 
 def _file(content: bytes, name: str = "") -> Response:

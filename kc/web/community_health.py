@@ -1,13 +1,11 @@
 """Communities that need care, for those who look after them; as a page and as an Excel file."""
 
-import peewee as pw
 from flask import Blueprint, Response, g, request
 from flask_login import login_required
 
 from kc import labels
 from kc.i18n import gettext as _
-from kc.models import Community
-from kc.services import health, rounds, years
+from kc.services import health, years
 from kc.services.health import Health
 from kc.web.downloads import columns, send_workbook
 from kc.web.htmx import render
@@ -22,7 +20,7 @@ PER_PAGE = 30
 @bp.get("/")
 @login_required
 def index() -> Response:
-    """This year's communities that one keeps or looks after, those with findings first; `?kind=` narrows them."""
+    """Communities that one keeps or looks after and that need care, the gravest first; `?kind=` narrows them."""
     everyone = _everyone()
     kind = request.args.get("kind", "")
     found = _asked(everyone, kind)
@@ -43,9 +41,7 @@ def index() -> Response:
 
 
 def _everyone() -> list[Health]:
-    year = years.current()
-    mine: pw.Expression = (Community.fiscal_year == year) & health.in_scope(g.employee)
-    return health.of_communities(mine, rounds.deadlines(year))
+    return health.looked_after(health.in_scope(g.employee))
 
 
 def _asked(everyone: list[Health], kind: str) -> list[Health]:

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from kc import together
 from kc.models import Community, Employee
 from kc.services import evaluation_panel, plan_panel, question_lists, round_todos, summaries
+from kc.together import Asking, beside
 from kc.web import trial_pictures
 
 
 class Panel(NamedTuple):
-    """`read(community, employee)` answers what `template` shows (as `panel`), in two statements, or None: nothing."""
+    """`read(community, employee)` answers what `template` shows (as `panel`), or None: nothing."""
 
     template: str
-    read: Callable[[Community, Employee], Any]
+    read: Callable[[Community, Employee], Asking[Any]]
 
 
 PANELS: tuple[Panel, ...] = (
@@ -27,5 +29,5 @@ PANELS: tuple[Panel, ...] = (
 
 def read(community: Community, employee: Employee) -> list[tuple[str, Any]]:
     """(template, what it shows) of every panel that has something to show to `employee`."""
-    found = [(panel.template, panel.read(community, employee)) for panel in PANELS]
-    return [(template, shown) for template, shown in found if shown is not None]
+    found = together.answer(beside(*(panel.read(community, employee) for panel in PANELS)))
+    return [(panel.template, shown) for panel, shown in zip(PANELS, found, strict=True) if shown is not None]

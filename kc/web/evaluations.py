@@ -21,7 +21,15 @@ from kc.forms.evaluation import (
 from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Evaluation, EvaluationQuestion
 from kc.models.evaluation import AFTER, METHODS, TEST
-from kc.services import assessing, evaluation, evaluation_results, evaluation_sheets, guest_links, learning_plans
+from kc.services import (
+    assessing,
+    evaluation,
+    evaluation_results,
+    evaluation_sheets,
+    guest_links,
+    guest_mail,
+    learning_plans,
+)
 from kc.web.access import (
     get_assessment_to_excuse,
     get_assessment_to_rate,
@@ -32,6 +40,7 @@ from kc.web.access import (
 )
 from kc.web.downloads import send_workbook
 from kc.web.htmx import go, render
+from kc.web.links import link, link_to
 
 bp = Blueprint("evaluations", __name__, url_prefix="/communities/<int:community_id>/evaluation")
 
@@ -217,7 +226,11 @@ def move(community_id: int) -> Response:
     if not form.validate():
         return _show(row.community, 422, form)
     try:
-        told = evaluation.move_to(g.employee, row, request.form.get("stage", ""), form.due_on.data)
+        stage = request.form.get("stage", "")
+        told = evaluation.move_to(g.employee, row, stage, form.due_on.data, form.version.data)
+    except Conflict as conflict:  # the page shows how it stands now
+        form.refuse(conflict)
+        return _show(row.community, 409, form)
     except DomainError as refusal:
         form.refuse(refusal)
         return _show(row.community, 422, form)
@@ -245,8 +258,8 @@ def links(community_id: int) -> Response:
     return render(
         "evaluations/links.html",
         community=row.community,
-        address=url_for(".answer", community_id=community_id, _external=True),
-        guests=[(p, url_for("guests.answer", token=guest_links.token_of(p), _external=True)) for p in waiting],
+        address=link_to(".answer", community_id=community_id),
+        guests=[(p, link(guest_links.path_of(p)), guest_mail.was_sent(p)) for p in waiting],
         is_open=row.is_open,
         days=guest_links.days(),
         about="evaluation",

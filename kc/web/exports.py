@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import peewee as pw
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, g, request
 from flask_login import login_required
 
 from kc import clock, fiscal, labels, policy
@@ -27,6 +27,7 @@ from kc.web.admin.employees import asked_employees
 from kc.web.communities import asked_filters, filtered
 from kc.web.downloads import columns, send_workbook
 from kc.web.knowledge import asked_list
+from kc.web.links import link_to
 from kc.web.topics import usage
 from kc.workbook import Sheet
 
@@ -37,7 +38,7 @@ Rows = Iterator[list[Any]]
 
 def _address(endpoint: str, name: str) -> Callable[[int], str]:
     """The addresses of a kind of page, made once: thousands of rows ask for them."""
-    pattern = url_for(endpoint, _external=True, **{name: 987654321})
+    pattern = link_to(endpoint, **{name: 987654321})
     return lambda number: pattern.replace("987654321", str(number))
 
 

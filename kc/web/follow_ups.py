@@ -12,7 +12,7 @@ from kc.forms.fields import picks
 from kc.forms.follow_up import StartForm, UseForm
 from kc.i18n import gettext as _
 from kc.models import Community, FollowUp, KnowledgeArticle, KnowledgeUse
-from kc.services import evaluation_sheets, follow_up, follow_up_results, guest_links
+from kc.services import evaluation_sheets, follow_up, follow_up_results, guest_links, guest_mail
 from kc.web import choices
 from kc.web.access import (
     get_community,
@@ -23,6 +23,7 @@ from kc.web.access import (
 )
 from kc.web.downloads import send_workbook
 from kc.web.htmx import go, render
+from kc.web.links import link, link_to
 
 bp = Blueprint("follow_ups", __name__)
 
@@ -111,8 +112,8 @@ def links(community_id: int) -> Response:
     return render(
         "evaluations/links.html",
         community=community,
-        address=url_for(".mine", community_id=community_id, _external=True),
-        guests=[(p, url_for("guests.answer", token=guest_links.token_of(p), _external=True)) for p in newest.values()],
+        address=link_to(".mine", community_id=community_id),
+        guests=[(p, link(guest_links.path_of(p)), guest_mail.was_sent(p)) for p in newest.values()],
         is_open=any(follow_up.can_answer(row) for row in rows),
         days=guest_links.days(),
         about="follow_up",

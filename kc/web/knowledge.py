@@ -30,6 +30,7 @@ from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
 from kc.web.downloads import asked_print, organisation, send_made
 from kc.web.htmx import go, render
+from kc.web.links import link_to
 from kc.web.paging import Page, page_url, paginate
 
 bp = Blueprint("knowledge", __name__, url_prefix="/knowledge")
@@ -304,7 +305,7 @@ def discard(article_id: int) -> Response:
 def _made_for(article: KnowledgeArticle) -> dict[str, str]:
     return {
         "organisation": organisation(),
-        "address": url_for(".show", article_id=article.id, _external=True),
+        "address": link_to(".show", article_id=article.id),
     }
 
 

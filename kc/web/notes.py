@@ -10,7 +10,7 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.forms.sessions import NoteForm
 from kc.models import Session, SessionNote
-from kc.services import notes, session_day
+from kc.services import community_people, notes, session_day
 from kc.web.access import get_note_to_edit, get_session, get_session_to_write
 from kc.web.htmx import go, render
 
@@ -63,7 +63,12 @@ def _answer(session: Session, note: SessionNote) -> dict[str, Any]:
 
 def _html(session: Session, note: SessionNote) -> str:
     return render_template(
-        "sessions/_note.html", community=session.community, session=session, note=note, can_write=True
+        "sessions/_note.html",
+        community=session.community,
+        session=session,
+        note=note,
+        can_write=True,
+        tried_in=policy.tries_in(g.employee, session),
     )
 
 
@@ -86,7 +91,7 @@ def _refused(session: Session, form: NoteForm, refusal: DomainError) -> Any:
 
 
 def _show_editor(session: Session, form: NoteForm, status: int = 200, theirs: SessionNote | None = None) -> Response:
-    members = list({m.employee_id: m.employee for m in session.community.current_members()}.values())
+    members = community_people.people_of_session(session)
     return render(
         "sessions/note.html",
         status=status,
@@ -106,7 +111,8 @@ def changes(community_id: int, session_id: int) -> Response:
     if not policy.can_read_notes(g.employee, session):
         return jsonify(notes=[], cursor="")
     cursor = clock.now()
-    changed = notes.of_session(session, changed_after=_moment(request.args.get("since", "")) - OVERLAP)
+    since, tried_in = _moment(request.args.get("since", "")) - OVERLAP, policy.tries_in(g.employee, session)
+    changed = notes.of_session(session, changed_after=since, tried_in=tried_in)
     seen = [
         {
             "key": note.client_key,

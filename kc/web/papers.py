@@ -1,6 +1,6 @@
 """Papers of a community: application, record of a session, certificates. Who may read the thing, may print it."""
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, g
 from flask_login import login_required
 
 from kc import policy
@@ -9,6 +9,7 @@ from kc.services.community_documents import RECORD_TYPES
 from kc.web.access import get_article, get_colleague, get_community, get_community_to_edit, get_session
 from kc.web.downloads import asked_print, organisation, send_made
 from kc.web.htmx import render
+from kc.web.links import link, link_to
 
 bp = Blueprint("papers", __name__)
 
@@ -20,7 +21,7 @@ PDF = "application/pdf"
 def application(community_id: int) -> Response:
     """The sign-up application (ใบสมัคร)."""
     community = get_community(community_id)
-    address = url_for("communities.show", community_id=community.id, _external=True)
+    address = link_to("communities.show", community_id=community.id)
     made = community_documents.application(community, organisation=organisation(), address=address, how=asked_print())
     return send_made(*made, PDF)
 
@@ -38,8 +39,7 @@ def evidence_overview(community_id: int) -> Response:
 @login_required
 def evidence_bundle(community_id: int) -> Response:
     community = get_community_to_edit(community_id)
-    site = request.url_root.rstrip("/")
-    bundle = evidence.Bundle(community, organisation(), lambda path: site + path, asked_print())
+    bundle = evidence.Bundle(community, organisation(), link, asked_print())
     return send_made(*evidence.collect(g.employee, bundle), "application/zip")
 
 
@@ -52,7 +52,7 @@ def session_record(community_id: int, session_id: int, ending: str) -> Response:
         abort(403)
     if ending not in RECORD_TYPES:
         abort(404)
-    address = url_for("sessions.show", community_id=community_id, session_id=session_id, _external=True)
+    address = link_to("sessions.show", community_id=community_id, session_id=session_id)
     made = community_documents.session_record(session, ending, address=address, how=asked_print())
     return send_made(*made, RECORD_TYPES[ending])
 
@@ -64,7 +64,7 @@ def certificate(community_id: int, employee_id: int) -> Response:
     community, person = get_community(community_id), get_colleague(employee_id)
     if not policy.can_print_certificate(g.employee, person, community):
         abort(403)
-    address = url_for("communities.show", community_id=community.id, _external=True)
+    address = link_to("communities.show", community_id=community.id)
     made = community_documents.certificate_of_part(
         community, person, organisation=organisation(), address=address, how=asked_print()
     )
@@ -78,7 +78,7 @@ def author_certificate(article_id: int, employee_id: int) -> Response:
     article, person = get_article(article_id), get_colleague(employee_id)
     if not policy.can_print_author_certificate(g.employee, person, article):
         abort(403)
-    address = url_for("knowledge.show", article_id=article.id, _external=True)
+    address = link_to("knowledge.show", article_id=article.id)
     made = community_documents.certificate_of_author(
         article, person, organisation=organisation(), address=address, how=asked_print()
     )

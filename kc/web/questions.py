@@ -29,6 +29,7 @@ from kc.web.access import (
 )
 from kc.web.downloads import columns, send_workbook
 from kc.web.htmx import go, render, wants_fragment
+from kc.web.links import link_to
 from kc.web.paging import page_url, paginate
 from kc.web.question_turns import TURNS, turned_url
 from kc.workbook import Sheet
@@ -111,7 +112,7 @@ def _row(row: Question) -> list[Any]:
         clock.to_local(row.created_at).date(),
         row.answer_count,
         _("ใช่") if row.accepted_at else "",
-        url_for("questions.show", question_id=row.id, _external=True),
+        link_to("questions.show", question_id=row.id),
     ]
 
 

@@ -10,7 +10,7 @@ from kc.forms.rounds import ClosingForm, RenewForm, RenewManyForm
 from kc.i18n import gettext as _
 from kc.models import Community, FiscalYear, Topic
 from kc.services import renewing, rounds, year_end, years
-from kc.services.renewing import ALONG, Choice
+from kc.services.renewing import ALONG, USUAL, Choice
 from kc.web import choices
 from kc.web.access import get_community_to_edit, get_year_to_end, require_round_manager
 from kc.web.htmx import go, render
@@ -36,7 +36,7 @@ def renew_form(community_id: int) -> Response:
     topic = renewing.topic_in(community, year)
     form.topic.data = str(topic.id) if topic else ""
     form.people.data = [str(m.employee_id) for m in community.current_members() if m.employee.is_active]
-    form.along.data = [one.key for one in ALONG]
+    form.along.data = list(USUAL)
     return _show_renew(community, year, form)
 
 
@@ -79,7 +79,7 @@ def _people(community: Community) -> dict[int, str]:
 @bp.post("/communities/<int:community_id>/renew")
 @login_required
 def renew(community_id: int) -> Response:
-    """In one click everything goes along; the page's form says what."""
+    """In one click goes along what usually does; the page's form says what."""
     community = get_community_to_edit(community_id)
     year = _asked_year(community, request.form.get("year"))
     form = RenewForm(request.form)
@@ -136,7 +136,7 @@ def _show_year(
     form = form or RenewManyForm(data={"with_text": True, "people": year_end.EVERYBODY})
     form.along.choices = picks([(one.key, one.label) for one in ALONG])
     if form.along.data is None:
-        form.along.data = [one.key for one in ALONG]
+        form.along.data = list(USUAL)
     left = renewing.renewable(next_year, row.year).where(year_end.scope(g.employee))
     return render(
         "rounds/year.html",

@@ -155,6 +155,7 @@ def _facets(
         "kind": labels.ARTICLE_KINDS,
         "unit": {unit.id: unit.name for unit in directory.units},
         "file": labels.FILE_GROUPS,
+        "sharing": labels.SHARING,
     }
     groups = {}
     for name, known in names.items():

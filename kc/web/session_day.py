@@ -18,6 +18,7 @@ from kc.services import communities, parking, session_day
 from kc.web import choices
 from kc.web.access import get_session_by_number, get_session_to_write, get_thought
 from kc.web.htmx import go, render, wants_fragment
+from kc.web.links import link_to
 from kc.web.session_page import show_page
 from kc.web.sessions import bp as pages
 
@@ -90,7 +91,7 @@ def key_of(session_id: int, secret: str) -> str:
 
 def _address(session: Session) -> str:
     key = key_of(session.id, current_app.config["SECRET_KEY"])
-    return url_for("session_day.sign_in", key=key, _external=True)
+    return link_to("session_day.sign_in", key=key)
 
 
 @pages.get("/<int:session_id>/qr")

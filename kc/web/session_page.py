@@ -45,9 +45,11 @@ def _notes_and_files(session: Session, can_read: bool) -> dict[str, Any]:
     form = NoteForm(client_key=communities.new_form_key(), version=0, kind=kind if kind in NOTE_KINDS else "point")
     if not can_read:
         return {"notes": [], "files": [], "note_form": form}
+    tried_in = policy.tries_in(g.employee, session)
     files = session.attachments.where(policy.visible_files(g.employee)).order_by(Attachment.id)
     return {
-        "notes": notes.of_session(session),
+        "notes": notes.of_session(session, tried_in=tried_in),
+        "tried_in": tried_in,
         "files": reading.with_states(files),
         "note_form": form,
     }
@@ -60,9 +62,9 @@ def _agenda_part(session: Session) -> dict[str, Any]:
 def _attendance_part(session: Session) -> dict[str, Any]:
     came = _attendance(session)
     members = community_people.people_of_session(session)
-    named = {row.guest_name for row in came}
+    guests_here = {row.guest_id for row in came}
     return {
-        "guests": [guest for guest in guests.of(session.community) if guest.name not in named],
+        "guests": [guest for guest in guests.of_session(session) if guest.id not in guests_here],
         "members": members,
         "came": came,
         "present": {row.employee_id for row in came if row.employee_id},

@@ -12,7 +12,13 @@ from kc.forms.sessions import GuestForm, SessionForm
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, Proposal, Session, SessionSeries
 from kc.services import communities, people_lookup, proposals, series, sessions
-from kc.web.access import get_community_to_edit, get_session, get_session_to_edit, get_session_to_write
+from kc.web.access import (
+    get_community_to_edit,
+    get_guest_of_session,
+    get_session,
+    get_session_to_edit,
+    get_session_to_write,
+)
 from kc.web.choices import whole
 from kc.web.htmx import go, render, wants_fragment
 from kc.web.session_page import PARTS, PEOPLE, people_of, show_page
@@ -211,16 +217,24 @@ def mark(community_id: int, session_id: int, employee_id: int) -> Response:
 @bp.post("/<int:session_id>/guests")
 @login_required
 def add_guest(community_id: int, session_id: int) -> Response:
-    """Someone who is not a member: a colleague by name or ID, else a guest by name."""
+    """Someone who is not a member: a `guest` of the list, a colleague by name or ID, else somebody by name."""
     session = get_session_to_write(community_id, session_id)
+    if "guest" in request.form:
+        guest = get_guest_of_session(session, whole(request.form["guest"]))
+        sessions.add_guest(g.employee, session, guest.name, guest)
+        return _attendance_changed(session)
     form = GuestForm(request.form)
     if not form.validate():
         return show_page(session, 422, block="attendance", guest_form=form)
     found = people_lookup.exact(form.name.data)
-    if len(found) == 1:
-        sessions.mark_present(g.employee, session, found[0], True)
-    else:
-        sessions.add_guest(g.employee, session, form.name.data)
+    try:
+        if len(found) == 1:
+            sessions.mark_present(g.employee, session, found[0], True)
+        else:
+            sessions.add_guest(g.employee, session, form.name.data)
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return show_page(session, 422, block="attendance", guest_form=form)
     return _attendance_changed(session)
 
 

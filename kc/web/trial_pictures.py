@@ -14,6 +14,7 @@ from kc.models.trials import ADAPT, ADOPT, DROP, RUNNING
 from kc.services import trial_chains
 from kc.services.trial_chains import Chain
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 TONES = {ADOPT: "ok", ADAPT: "warn", DROP: "danger"}
 DRAWN_AT_ONCE = 6  # chains of a community's panel; the rest stands on the page of all trials
@@ -32,10 +33,10 @@ class Picture:
         return [loop.draw(rounds, last, wide=wide) for wide in (True, False)]
 
 
-def panel(community: Community, employee: Employee) -> dict[str, Any] | None:
-    """What we tried: for members always, for others only what became published knowledge. Two statements."""
+def panel(community: Community, employee: Employee) -> Asking[dict[str, Any] | None]:
+    """What we tried: for members always, for others only what became published knowledge."""
     may_work = policy.can_work_on_trials(employee, community)
-    chains = trial_chains.of_community(employee, community)
+    chains = yield from trial_chains.ask_of_community(employee, community)
     if not chains and not may_work:
         return None
     pictures = [Picture(chain) for chain in chains[:DRAWN_AT_ONCE]]

@@ -56,10 +56,10 @@ def index(community_id: int) -> Response:
 @login_required
 def from_note(community_id: int, note_id: int) -> Response:
     """One tap on a note. With htmx the tapped button becomes the way to the trial, and writing goes on."""
-    note = get_note_to_try(community_id, note_id)
-    trial = trials.try_note(g.employee, note)
+    community, note = get_note_to_try(community_id, note_id)
+    trial = trials.try_note(g.employee, note, community)
     if wants_fragment():
-        return render("trials/from_note.html", block="button", community=note.session.community, note=note, trial=trial)
+        return render("trials/from_note.html", block="button", community=community, note=note, trial=trial)
     flash(_("วางแผนทดลองแล้ว เติมรายละเอียดเมื่อสะดวก"), "success")
     return _to(trial)
 

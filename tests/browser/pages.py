@@ -61,6 +61,9 @@ PAGES = (
     PageOf("/notices/", "/notices/?show=unread&heading=questions"),
     PageOf("/notices/preferences", "/notices/preferences"),
     PageOf("/admin/mail/", "/admin/mail/", "administrator"),
+    PageOf("/results/", "/results/"),
+    PageOf("/results/", "/results/", "facilitator"),
+    PageOf("/search", "/search?in=person&sharing=yes"),
     PageOf("/people/<int:employee_id>", "/people/32"),
     PageOf("/people/<int:employee_id>", "/people/34"),
     # communities and their sessions

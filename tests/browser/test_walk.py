@@ -110,6 +110,7 @@ def a_pdf(folder: Path) -> Path:
 
 @pytest.mark.parametrize(("javascript", "size"), [(True, PHONE), (False, DESK)], ids=["phone", "without JavaScript"])
 def test_the_whole_main_job(open_page, world, app, live, tmp_path, javascript, size):
+    """What is talked about is exchanged, stored, found and read by others within minutes, on a phone too (S0-190)."""
     factories.make_topic("NPLs")
     give_password(world.fellow, world.coordinator, world.outsider)
     one = open_page(javascript=javascript, size=size)

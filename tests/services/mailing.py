@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from kc import clock
+from kc import addresses, clock
 from kc.models import Employee, Mail, Notice
 from kc.services import mail, notice_mail, notices
 from tests.services.smtpd import MailServer, running
@@ -32,9 +32,11 @@ def mailing(app: Flask, **other: Any) -> Iterator[MailServer]:
     with running(MailServer()) as server:
         given = {**app.config, **settings_for(server), "KC_SMTP_PORT": server.port, **other}
         mail.configure(given)
+        addresses.configure(given["KC_BASE_URL"])
         notice_mail.configure(given)
         yield server
     mail.configure(app.config)
+    addresses.configure(app.config["KC_BASE_URL"])
     notice_mail.configure(app.config)
 
 

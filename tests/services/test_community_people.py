@@ -1,6 +1,6 @@
 """Who keeps a community going: deputies, handing over, asking, inviting, guests, connections, history."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from kc.services import (
     handing_over,
     joining,
     renewing,
+    series,
     waiting,
 )
 from tests import factories
@@ -45,6 +46,40 @@ def test_s0_052_every_role_may_have_a_deputy(cast):
     assert {(role, True) for role in policy.ORGANISERS} <= set(held(cast.community, cast.fellow))
     assert "community.deputy" in told(cast.fellow)
     assert policy.can_edit_community(cast.fellow, cast.community)
+
+
+def make_by_role(cast):
+    communities.add_member(cast.coordinator, cast.community, cast.coordinator, "facilitator")
+
+
+def make_deputy(cast):
+    handing_over.set_deputy(cast.coordinator, cast.community, "facilitator", cast.coordinator)
+
+
+def invite_oneself(cast):
+    joining.invite(cast.coordinator, cast.community, cast.coordinator, "facilitator")
+    joining.respond(cast.coordinator, Invitation.get(), True)
+
+
+def take_over(cast):
+    handing_over.hand_over(cast.coordinator, facilitates(cast), cast.coordinator, "leaves")
+
+
+@pytest.mark.parametrize("make", [make_by_role, make_deputy, invite_oneself, take_over])
+def test_facilitators_know_who_made_themselves_one(cast, make):
+    """A facilitator sees every participant's own evaluation, so nobody becomes one behind the others' backs."""
+    make(cast)
+    assert "community.self_facilitator" in told(cast.author)
+    assert "community.self_facilitator" not in told(cast.coordinator) + told(cast.fellow)
+
+
+def test_only_who_makes_themselves_a_facilitator_is_told_of(cast):
+    communities.add_member(cast.author, cast.community, cast.fellow, "facilitator")
+    communities.add_member(cast.coordinator, cast.community, cast.coordinator, "historian")
+    assert "community.self_facilitator" not in told(cast.author)
+    make_by_role(cast)
+    make_by_role(cast)  # who is it already is not told of again
+    assert Notice.get((Notice.employee == cast.author) & (Notice.kind == "community.self_facilitator")).times == 1
 
 
 def test_who_holds_a_role_is_not_its_deputy(cast):
@@ -110,6 +145,20 @@ def test_s0_302_a_role_goes_over_in_one_step(cast, afterwards, stays):
     assert AuditEntry.select().where(AuditEntry.action == "community.handed_over").count() == 1
 
 
+@pytest.mark.parametrize(("afterwards", "stands_in"), [("deputy", True), ("leaves", False)])
+def test_meetings_that_a_series_will_make_are_led_by_the_next_too(cast, afterwards, stands_in):
+    lines = {"place": "ห้องเล็ก", "link": "", "topic": "คุยกัน", "technique": "dialogue", "presenter_name": ""}
+    people = {"presenter": None, "facilitator": cast.author, "deputy": None}
+    at = {"held_on": clock.today() + timedelta(days=1), "starts": time(9), "ends": None}
+    until = clock.today() + timedelta(days=200)
+    series.begin(cast.author, cast.community, "key", "weekly", until, **at, **lines, **people)
+    handing_over.hand_over(cast.author, facilitates(cast), cast.fellow, afterwards)
+    with clock.freeze(clock.today() + timedelta(days=40)):
+        series.go_on()
+    led = {(row.facilitator, row.deputy) for row in Meeting.select()}
+    assert led == {(cast.fellow, cast.author if stands_in else None)}
+
+
 def test_a_deputy_becomes_the_holder(cast):
     handing_over.set_deputy(cast.author, cast.community, "facilitator", cast.fellow)
     handing_over.hand_over(cast.author, facilitates(cast), cast.fellow)
@@ -150,7 +199,7 @@ def test_s0_115_a_community_may_want_to_be_asked(cast):
     joining.ask(cast.outsider, community, "อยากมาฟัง")
     joining.ask(cast.outsider, community)
     assert JoinRequest.select().count() == 1 and told(cast.author) == ["community.asked"]
-    assert "ตอบคำขอ" in [todo.button for todo in waiting.for_employee(cast.author, [])]
+    assert "ตอบคำขอ" in [todo.button for todo in waiting.for_employee(cast.author)]
     joining.answer(cast.author, JoinRequest.get(), True)
     assert held(community, cast.outsider) == [("member", False)] and told(cast.outsider) == ["community.let_in"]
     with pytest.raises(DomainError, match="ตอบไปแล้ว"):
@@ -185,7 +234,7 @@ def test_being_added_answers_what_waits(cast):
 def test_s0_115_an_invitation_is_answered_by_the_invited(cast):
     assert joining.invite(cast.author, cast.community, cast.outsider, "expert")
     assert not joining.invite(cast.author, cast.community, cast.outsider, "expert"), "one waits already"
-    assert [todo.button for todo in waiting.for_employee(cast.outsider, [])] == ["ดูคำชวน"]
+    assert [todo.button for todo in waiting.for_employee(cast.outsider)] == ["ดูคำชวน"]
     joining.respond(cast.outsider, Invitation.get(), True)
     assert held(cast.community, cast.outsider) == [("expert", False)]
     assert told(cast.author) == ["community.invitation_accepted"]
@@ -228,8 +277,10 @@ def test_too_long_a_list_is_refused_whole(cast):
 def test_s0_126_a_guest_needs_no_employee_id_and_leaves_no_number_behind(cast):
     kept = {"organisation": "บ้านวังไทร", "contact": "08 0000 0000", "brings": "เล่าเรื่องลูกบ้าน"}
     guest = guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+    assert guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept) == guest, "the same form, sent twice"
     with pytest.raises(DomainError, match="อยู่แล้ว"):
-        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **kept)
+        guests.add(cast.author, cast.community, "ผู้ใหญ่สมหมาย", **(kept | {"contact": "08 1111 1111"}))
+    assert Guest.select().count() == 1
     guests.remove(cast.author, guest)
     row = Guest.get_by_id(guest.id)
     assert row.contact == "" and row.name == "ผู้ใหญ่สมหมาย" and guests.of(cast.community) == []

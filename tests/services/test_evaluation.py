@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from kc import clock
+from kc import clock, together
 from kc.errors import Conflict, DomainError
 from kc.models import Assessment, Attendance, AuditEntry, Evaluation, FollowUp, Notice
 from kc.services import assessing, evaluation, evaluation_results, evaluation_todos, reminders
@@ -210,6 +210,17 @@ def test_a_day_gone_by_is_refused(cast):
     assert refused.value.field == "due_on"
 
 
+def test_a_stage_changed_by_who_saw_an_older_plan_changes_nothing(cast):
+    row = planned(cast, "self")
+    stale = evaluation.of(cast.community)
+    evaluation.set_up(cast.officer, cast.community, row.version, methods=["self"], points="ฟัง", full_score=20)
+    with pytest.raises(Conflict) as refused:
+        evaluation.move_to(cast.author, stale, "after")
+    now = Evaluation.get()
+    assert refused.value.theirs == now and (now.stage, now.points, now.full_score) == ("preparing", "ฟัง", 20)
+    assert Notice.select().count() == 0
+
+
 def test_s0_200_closing_begins_the_follow_up(cast):
     row = planned(cast)
     evaluation.move_to(cast.author, row, "after")
@@ -364,11 +375,11 @@ def test_the_daily_round_reminds_before_and_after_and_tells_the_facilitator(cast
 
 def test_what_waits_is_among_the_todos_until_answered(cast):
     row = planned(cast)
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert together.answer(evaluation_todos.todos(cast.fellow)) == []
     evaluation.move_to(cast.author, row, "after", TODAY + timedelta(days=5))
     with count_queries() as sent:
-        (todo,) = evaluation_todos.todos(cast.fellow)
-    assert len(sent) == 2
+        (todo,) = together.answer(evaluation_todos.todos(cast.fellow))
+    assert len(sent) == 1
     assert (todo.url, todo.late) == (f"/communities/{cast.community.id}/evaluation/answer", False)
     answer(row, cast.fellow)
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert together.answer(evaluation_todos.todos(cast.fellow)) == []

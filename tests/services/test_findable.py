@@ -150,6 +150,7 @@ CHANGES: dict[str, Callable[[SimpleNamespace], Any]] = {
         w.cast.officer, w.cast.author, w.cast.other_branch, **details(w.cast.author)
     ),
     "expertise": lambda w: people.update_own(w.cast.author, email="", phone="4712", expertise="ไกล่เกลี่ย"),
+    "an offer to share": lambda w: people.offer_to_share(w.cast.author, True, "ประนอมหนี้"),
     "came, left and back": come_and_go,
     "signed up": sign_up,
     "a changed community": change_community,

@@ -1,5 +1,6 @@
 """Follow-up of use (S0-200, S0-203): all are asked at 1, 3 and 6 months; answers feed "used by" (S0-195, S0-202)."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from kc import clock, config
 from kc.errors import DomainError
 from kc.models import Attendance, FollowUp, FollowUpPlan, KnowledgeUse, Notice
 from kc.services import evaluation_todos, follow_up, follow_up_results, guest_links, reminders, uses
+from kc.together import answer
 from tests import factories
+from tests.conftest import count_queries
 
 TODAY = date(2026, 11, 21)
 USED = {
@@ -150,7 +153,7 @@ def test_the_excused_and_the_departed_are_not_waited_for(cast):
     first = follow_up_results.months(follow_up.rows_of(cast.community))[0]
     assert first.coverage.expected == 0
     assert follow_up.remind(cast.author, cast.community) == 0
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert answer(evaluation_todos.todos(cast.fellow)) == []
 
 
 # ---- it runs itself ------------------------------------------------------------------------------------------------
@@ -185,6 +188,92 @@ def test_who_joins_meanwhile_is_asked_too(cast):
     assert FollowUp.select().where(FollowUp.employee == cast.outsider).count() == 3
 
 
+def test_who_joins_later_is_not_missing_among_those_who_were_asked_before(cast, day):
+    begun(cast, TODAY - timedelta(days=40))
+    factories.make_membership(cast.community, cast.outsider)
+    reminders.make("follow_up")
+    assert [row.months for row in FollowUp.select().where(FollowUp.employee == cast.outsider)] == [3, 6]
+
+
+def told_of(employee, kind="follow_up.due"):
+    return Notice.select().where((Notice.kind == kind) & (Notice.employee == employee)).count()
+
+
+def test_s0_200_another_day_asks_anew(cast, day):
+    """And the facilitator hears anew who is missing."""
+    begun(cast, TODAY - timedelta(days=31))
+    for days in (0, 14):
+        with clock.freeze(TODAY + timedelta(days=days)):
+            reminders.make("follow_up")
+    assert told_of(cast.fellow) == 1 and told_of(cast.author, "follow_up.missing") == 1
+    with clock.freeze(TODAY + timedelta(days=15)):
+        follow_up.start_on(cast.author, cast.community, TODAY + timedelta(days=15))
+        reminders.make("follow_up")
+    assert told_of(cast.fellow) == 1, "not due any more"
+    due_on = mine(cast.fellow).due_on
+    for days in (0, 7, 14, 21):
+        with clock.freeze(due_on + timedelta(days=days)):
+            reminders.make("follow_up")
+    assert told_of(cast.fellow) == 4 and told_of(cast.author, "follow_up.missing") == 2
+
+
+@pytest.mark.parametrize("since", [40, 120, 300])
+def test_a_start_long_ago_is_asked_about_once_and_then_reminded_of(cast, day, since):
+    """The newest question alone: three at once are two too many. Reminders count from the day of asking."""
+    begun(cast, TODAY - timedelta(days=since))
+    told = []
+    for days in range(25):
+        with clock.freeze(TODAY + timedelta(days=days)):
+            reminders.make("follow_up")
+        told.append(told_of(cast.fellow))
+    assert [n for n in range(25) if told[n] > (told[n - 1] if n else 0)] == [0, 7, 21]
+    newest = FollowUp.select().where((FollowUp.employee == cast.fellow) & (FollowUp.due_on <= TODAY))
+    last = newest.order_by(FollowUp.due_on.desc()).first()
+    assert {row.url for row in Notice.select().where(Notice.employee == cast.fellow)} == {f"/follow-up/{last.id}"}
+    assert told_of(cast.author, "follow_up.missing") >= 1
+
+
+def test_whoever_need_not_answer_is_asked_once_they_must(cast, day):
+    begun(cast, TODAY - timedelta(days=40))
+    follow_up.excuse(cast.author, mine(cast.fellow), "ลาคลอด")
+    reminders.make("follow_up")
+    assert told_of(cast.fellow) == 0
+    follow_up.excuse(cast.author, mine(cast.fellow), "")
+    with clock.freeze(TODAY + timedelta(days=30)):
+        reminders.make("follow_up")
+    assert told_of(cast.fellow) == 1
+
+
+def test_one_community_that_fails_keeps_no_other_from_being_asked(cast, monkeypatch, caplog):
+    """Nor does it leave half of its own."""
+    other = factories.make_community("ชุมชนเพื่อนบ้าน", cast.outsider)
+    factories.make_membership(other, cast.outsider, "facilitator")
+    for community in (cast.community, other):
+        follow_up.begin(cast.author, community, TODAY - timedelta(days=31))
+    told = follow_up._tell_facilitators
+
+    def fails(rows, community) -> None:
+        assert community != cast.community, "damaged"
+        told(rows, community)
+
+    monkeypatch.setattr(follow_up, "_tell_facilitators", fails)
+    with caplog.at_level(logging.ERROR):
+        assert not reminders.make("follow_up")
+    assert told_of(cast.outsider) == 1 and told_of(cast.fellow) == 0 and "damaged" in caplog.text
+    monkeypatch.setattr(follow_up, "_tell_facilitators", told)
+    assert reminders.make("follow_up") and told_of(cast.outsider) == 1 and told_of(cast.fellow) == 1
+
+
+def test_many_people_are_counted_in_with_one_statement(cast):
+    begun(cast)
+    for _n in range(15):
+        factories.make_membership(cast.community, factories.make_employee())
+    with count_queries() as sent:
+        follow_up.enrol(follow_up.of(cast.community))
+    assert FollowUp.select().count() == 3 * 17
+    assert len([query for query in sent if "INSERT" in str(query)]) == 1
+
+
 def test_it_begins_by_itself_with_the_first_published_knowledge(cast):
     old = factories.make_community("ชุมชนเก่า", cast.author)
     for community, published_on in ((cast.community, TODAY - timedelta(days=3)), (old, TODAY - timedelta(days=200))):
@@ -196,9 +285,9 @@ def test_it_begins_by_itself_with_the_first_published_knowledge(cast):
 
 def test_a_due_question_is_among_the_todos(cast, day):
     begun(cast)
-    assert evaluation_todos.todos(cast.fellow) == []
+    assert answer(evaluation_todos.todos(cast.fellow)) == []
     day.advance(days=31)
-    (todo,) = evaluation_todos.todos(cast.fellow)
+    (todo,) = answer(evaluation_todos.todos(cast.fellow))
     assert todo.url == f"/follow-up/{mine(cast.fellow).id}"
 
 
@@ -212,18 +301,33 @@ def test_a_guests_link_opens_their_row_alone_and_expires(cast, day):
     token = guest_links.token_of(row)
     assert guest_links.row_of(token) == row
     assert guest_links.row_of(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
-    assert guest_links.row_of(token.replace(f"f{row.id}.", f"f{row.id + 1}.")) is None
+    assert guest_links.row_of(token.replace(f"f{row.id}-", f"f{row.id + 1}-")) is None
     assert guest_links.row_of("") is None
     day.advance(days=46)
     with pytest.raises(guest_links.Expired):
         guest_links.row_of(token)
 
 
+def test_a_link_does_not_open_the_next_guests_form(cast):
+    """SQLite gives the id of the last row again once that is gone; the link of who is gone opens nothing."""
+    session = factories.make_session(cast.community)
+    gone = Attendance.create(session=session, guest_name="ครูวิลาวัณย์")
+    plan = begun(cast)
+    last = FollowUp.select().order_by(FollowUp.id.desc()).get()
+    token = guest_links.token_of(last)
+    gone.delete_instance()
+    follow_up.enrol(plan)
+    values = {"community": cast.community, "person_key": "g:n:ป้าละมัย", "guest_name": "ป้าละมัย", "months": 6}
+    after = FollowUp.create(id=last.id, due_on=TODAY, **values)
+    assert guest_links.row_of(token) is None
+    assert guest_links.row_of(guest_links.token_of(after)) == after
+
+
 def test_staff_have_no_link_that_opens_without_signing_in(cast):
     begun(cast)
     with pytest.raises(AssertionError):
         guest_links.token_of(mine(cast.fellow))
-    forged = guest_links._signer().sign(f"f{mine(cast.fellow).id}").decode()
+    forged = guest_links._signer().sign(f"f{mine(cast.fellow).id}-{mine(cast.fellow).salt}").decode()
     assert guest_links.row_of(forged) is None
 
 

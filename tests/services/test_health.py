@@ -21,7 +21,7 @@ def may():
 
 def kinds(community, day, deadlines=None):
     with clock.freeze(day):
-        return health.of_one(community, deadlines).kinds
+        return health.of_communities(Community.id == community.id, deadlines)[0].kinds
 
 
 def test_s0_273_neither_meeting_nor_planned_is_quiet_after_six_weeks(cast):
@@ -40,7 +40,7 @@ def test_a_new_community_has_time_before_it_is_quiet(cast):
     factories.make_membership(cast.community, cast.fellow, "historian")
     assert kinds(cast.community, FIRST + timedelta(days=41)) == []
     with clock.freeze(FIRST + timedelta(days=49)):
-        (finding,) = health.of_one(cast.community, None).findings
+        (finding,) = health.of_communities(Community.id == cast.community.id, None)[0].findings
     assert "ยังไม่เคยนัดพบกันเลย 7 สัปดาห์" in finding.says and finding.url.endswith("/sessions/new")
 
 

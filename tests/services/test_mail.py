@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from kc import clock, config, smtp
+from kc import addresses, clock, config, smtp
 from kc.db import connection, db
 from kc.models import Mail
 from kc.models.mail import DEAD, SENDING, SENT, WAITING
@@ -230,10 +230,12 @@ SOUND = {
 def test_a_mail_server_is_read_from_the_settings(app, security, port):
     read = config.read_settings({}, SOUND | {"KC_SMTP_SECURITY": security})
     mail.configure(read)
+    addresses.configure(read["KC_BASE_URL"])
     server = mail.post().server
     assert server is not None and (server.host, server.port, server.security) == ("mail.bank.example", port, security)
-    assert mail.link("/notices/") == "https://km.bank.example/notices/"
+    assert addresses.absolute("/notices/") == "https://km.bank.example/notices/"
     mail.configure(app.config)
+    addresses.configure(app.config["KC_BASE_URL"])
 
 
 @pytest.mark.parametrize(

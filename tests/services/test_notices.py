@@ -2,22 +2,20 @@
 
 import json
 import re
-import threading
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from kc import clock, i18n
-from kc.db import connection, db
+from kc.db import db
 from kc.errors import DomainError
-from kc.models import DailyRound, Mail, Notice, OrgUnit
+from kc.models import Mail, Notice
 from kc.models.notices import DAILY, IMMEDIATE, OFF
 from kc.services import (
     notice_choices,
     notice_wording,
     notices,
     publishing,
-    reminders,
     search_gaps,
     waiting,
 )
@@ -181,63 +179,7 @@ def test_old_notices_go_and_what_was_told_once_stays_known(cast):
     assert Notice.select().count() == 1
 
 
-# ---- reminders -----------------------------------------------------------------------------------------------------
-
-
-def test_a_round_is_made_once_a_day(app, monkeypatch):
-    made = []
-    monkeypatch.setitem(reminders.ROUNDS, "test", lambda: made.append(clock.today()))
-    assert reminders.make("test") and not reminders.make("test")
-    with clock.freeze(clock.now() + timedelta(days=1)):
-        assert reminders.make("test")
-    assert len(made) == 2
-
-
-def test_a_round_that_failed_is_made_again_also_when_the_database_refused(cast, monkeypatch):
-    def fails() -> None:
-        something_happens(cast.fellow)
-        OrgUnit.create(code=cast.branch.code, name="ซ้ำ", kind="branch", sort_key="ซ")
-
-    monkeypatch.setattr(reminders.log, "exception", lambda *_: None)
-    monkeypatch.setitem(reminders.ROUNDS, "test", fails)
-    assert not reminders.make("test") and notices.unread(cast.fellow) == 0
-    monkeypatch.setitem(reminders.ROUNDS, "test", lambda: None)
-    assert reminders.make("test")
-
-
-def test_of_several_processes_one_makes_the_round(cast, monkeypatch):
-    """Threads with a connection each stand for processes: what decides is the row."""
-    monkeypatch.setitem(reminders.ROUNDS, "test", lambda: something_happens(cast.fellow))
-    begin = threading.Barrier(4)
-
-    def process() -> None:
-        with connection():
-            begin.wait()
-            reminders.make("test")
-
-    threads = [threading.Thread(target=process) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert notices.unread(cast.fellow) == 1
-    assert DailyRound.select().where(DailyRound.name == "test").count() == 1
-
-
-def test_nobody_is_reminded_at_night(app, monkeypatch):
-    made = []
-    monkeypatch.setattr(reminders, "ROUNDS", {"test": lambda: made.append(1)})
-    monkeypatch.setattr(reminders, "_looked_at", -reminders.EVERY * 2)
-    with clock.freeze(clock.from_local(datetime(2026, 11, 18, 5, 59))):
-        reminders.now_and_then()
-    assert made == []
-    with clock.freeze(clock.from_local(datetime(2026, 11, 18, 6, 1))):
-        reminders.now_and_then()
-        reminders.now_and_then()
-    assert made == [1]
-
-
 def test_only_administrators_are_asked_about_mail(cast):
     Mail.create(kind="notices", to_address="x", subject="เรื่อง", text="", message_id="<1>", state="dead")
-    assert [todo.url for todo in waiting.for_employee(cast.administrator, [])] == ["/admin/mail/"]
-    assert waiting.for_employee(cast.officer, []) == []
+    assert [todo.url for todo in waiting.for_employee(cast.administrator)] == ["/admin/mail/"]
+    assert waiting.for_employee(cast.officer) == []

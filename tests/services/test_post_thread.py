@@ -60,7 +60,7 @@ def test_reminders_are_made_even_where_no_mail_is_sent(settings, app, monkeypatc
     made = []
     monkeypatch.setattr(reminders, "MORNING", 0)
     monkeypatch.setattr(reminders, "_looked_at", -reminders.EVERY * 2)
-    monkeypatch.setattr(reminders, "ROUNDS", {"test": lambda: made.append(1)})
+    monkeypatch.setattr(reminders, "ROUNDS", {"test": lambda each: made.append(1)})
     create_app(settings | {"KC_READ_FILES": "0"}, background=True)
     try:
         wait_until(lambda: made)

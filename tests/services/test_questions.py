@@ -10,6 +10,7 @@ from kc.db import db
 from kc.errors import DomainError
 from kc.models import Answer, AuditEntry, Employee, Notice, Question, QuestionHelper, SearchOutbox
 from kc.services import communities, notice_wording, question_lists, question_reminders, questions, reminders, topics
+from kc.together import answer
 from tests import factories
 
 TITLE = "ลูกค้าสวนทุเรียนขอเลื่อนชำระหลังพายุ ใช้เอกสารอะไรบ้าง"
@@ -282,15 +283,15 @@ def test_who_asked_is_asked_once_which_answer_helped(cast):
 def test_todos_say_what_to_answer_and_what_to_choose(cast):
     question = ask(cast.fellow, community=cast.community)
     with days_later(3):
-        [todo] = question_reminders.todos(cast.author)
+        [todo] = answer(question_reminders.todos(cast.author))
         assert todo.late and "3" in todo.says and todo.url.startswith(question.url)
-    assert question_reminders.todos(cast.fellow) == []
+    assert answer(question_reminders.todos(cast.fellow)) == []
     questions.answer(cast.author, question, "เคยทำ", form_key="a1")
-    assert question_reminders.todos(cast.author) == []
-    [todo] = question_reminders.todos(cast.fellow)
+    assert answer(question_reminders.todos(cast.author)) == []
+    [todo] = answer(question_reminders.todos(cast.fellow))
     assert todo.url == question.url
     questions.accept(cast.fellow, Answer.get())
-    assert question_reminders.todos(cast.fellow) == []
+    assert answer(question_reminders.todos(cast.fellow)) == []
 
 
 def test_the_usual_wait_is_the_median_of_enough(cast):

@@ -3,8 +3,8 @@
 import pytest
 
 from kc.errors import DomainError
-from kc.models import AuditEntry, Community, Membership, Notice, Topic
-from kc.services import communities, renewing, year_end
+from kc.models import AuditEntry, Community, CommunityLink, Membership, Notice, Topic
+from kc.services import communities, connections, guests, renewing, year_end
 from kc.services.renewing import Along, Choice
 from tests import factories
 
@@ -90,6 +90,40 @@ def test_other_areas_bring_their_own_along_when_chosen(cast, next_year, topic, m
     communities.cancel(cast.author, new, "ลองอีกแบบ")
     renewing.renew(cast.author, cast.community, next_year, topic, Choice(along=()))
     assert len(carried) == 1
+
+
+def test_guests_go_along_only_when_that_is_chosen(cast, next_year, topic):
+    known = {"organisation": "โรงเรียนบ้านนา", "contact": "08 1111 1111", "brings": "ทำแปลงผัก"}
+    guests.add(cast.author, cast.community, "ครูแดง ใจงาม", **known)
+    gone = guests.add(cast.author, cast.community, "ลุงดำ", organisation="", contact="", brings="")
+    guests.remove(cast.author, gone)
+    new = renewing.renew(cast.author, cast.community, next_year, topic)
+    assert guests.of(new) == []
+    communities.cancel(cast.author, new, "ลองอีกแบบ")
+    new = renewing.renew(cast.author, cast.community, next_year, topic, Choice(along={"guests"}))
+    (guest,) = guests.of(new)
+    assert guest.name == "ครูแดง ใจงาม" and known == {name: getattr(guest, name) for name in known}
+    assert [guest.name for guest in guests.of(cast.community)] == ["ครูแดง ใจงาม"]
+
+
+def test_connected_communities_stay_connected_in_the_new_year(cast, next_year, topic):
+    other = factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    factories.make_membership(other, cast.outsider, "facilitator")
+    ended = factories.make_community("ชุมชนที่เลิกไป", cast.outsider, status="cancelled")
+    connections.connect(cast.author, cast.community, other, "ลูกค้าชุดเดียวกัน")
+    CommunityLink.create(one=cast.community, other=ended)
+    new = renewing.renew(cast.author, cast.community, next_year, topic)
+    assert partners(new) == [other], "which has not renewed yet"
+    assert Notice.select().where(Notice.employee == cast.outsider).count() == 2
+    other_new = renewing.renew(cast.outsider, other, next_year, topic)
+    assert partners(new) == [other_new] and partners(other_new) == [new]
+    assert partners(other) == [cast.community] and other in partners(cast.community)
+    (link, _partner) = connections.links_of(new)[0]
+    assert link.why == "ลูกค้าชุดเดียวกัน"
+
+
+def partners(community):
+    return [other for _link, other in connections.links_of(community)]
 
 
 # ---- many at once, at the end of a year ----------------------------------------------------------------------------

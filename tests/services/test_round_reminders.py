@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from kc import clock
-from kc.models import FiscalYear, Notice, Session, Topic
-from kc.services import reminders, round_reminders, round_todos, rounds
+from kc.models import Community, FiscalYear, Notice, Session, Topic
+from kc.services import health, reminders, round_reminders, round_todos, rounds, year_end, years
+from kc.together import answer
 from tests import factories
 
 FIRST = date(2026, 5, 1)
@@ -102,6 +103,25 @@ def test_s0_302_those_who_look_after_communities_are_told_monthly(cast, made):
     assert kinds(cast.officer).count("communities.need_care") == 2
 
 
+def test_the_months_number_is_true_until_it_is_read(cast, made):
+    """Told once a month, with the first day's number; an unread notice says today's."""
+
+    def number():
+        (row,) = Notice.select().where((Notice.kind == "communities.need_care") & (Notice.employee == cast.officer))
+        return row.said["count"]
+
+    look(date(2026, 7, 1))
+    assert number() == 1
+    with clock.freeze(FIRST):
+        factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    look(date(2026, 7, 2))
+    assert number() == 2
+    Notice.update(read_at=clock.now()).execute()
+    Community.update(status="cancelled").where(Community.name == "ชุมชนปลายน้ำ").execute()
+    look(date(2026, 7, 3))
+    assert number() == 2, "what was read stays as it was read"
+
+
 def test_the_round_is_one_of_the_daily_ones(cast, made):
     with clock.freeze(date(2026, 6, 29)):
         assert reminders.make("rounds") and not reminders.make("rounds")
@@ -112,7 +132,7 @@ def test_the_round_is_one_of_the_daily_ones(cast, made):
 
 def todos(employee, day):
     with clock.freeze(day):
-        return [todo for todo in round_todos.todos(employee) if todo.icon != "heart"]
+        return [todo for todo in answer(round_todos.todos(employee)) if todo.icon != "heart"]
 
 
 def test_keepers_are_asked_to_publish_a_month_before(cast, made):
@@ -149,9 +169,79 @@ def test_last_years_community_is_offered_to_be_renewed(cast):
 def test_s0_302_keepers_see_at_home_that_their_community_is_quiet(cast):
     """With and without a circular."""
     with clock.freeze(FIRST + timedelta(weeks=7)):
-        (todo,) = round_todos.todos(cast.author)
-        assert round_todos.todos(cast.fellow) == []
+        (todo,) = answer(round_todos.todos(cast.author))
+        assert answer(round_todos.todos(cast.fellow)) == []
     assert todo.title == "ชุมชนคนบ้านนา" and "สัปดาห์" in todo.says and todo.button == "นัดกิจกรรม"
+
+
+# ---- the year is over ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_the_end(cast):
+    """A circular with the usual last day of publishing; today is the second day of the next year."""
+    year = cast.community.fiscal_year
+    with clock.freeze(FIRST):
+        factories.make_round(cast.officer, [cast.branch], fiscal_year=year, publish_by=year.ends_on)
+    with clock.freeze(year.ends_on + timedelta(days=2)):
+        yield year
+
+
+def late_for(employee):
+    return [one.community.name for one in health.looked_after(health.in_scope(employee)) if "late" in one.kinds]
+
+
+def test_s0_176_late_at_the_years_end_is_seen_by_all_whom_it_concerns(cast, at_the_end):
+    round_reminders.look()
+    assert [
+        ("round.publish_late" in kinds(p), "communities.need_care" in kinds(p))
+        for p in (cast.author, cast.coordinator, cast.officer)
+    ] == [(True, False), (False, True), (False, True)]
+    for person in (cast.author, cast.coordinator, cast.officer):
+        assert late_for(person) == ["ชุมชนคนบ้านนา"]
+    assert late_for(cast.fellow) == []
+    (todo,) = [todo for todo in answer(round_todos.todos(cast.author)) if todo.icon == "journal-plus"]
+    assert todo.late and "เลยกำหนด" in todo.says
+    assert [one.kind for one in answer(round_todos.panel(cast.community, cast.author)).findings] == ["late"]
+
+
+def test_of_a_year_that_is_over_only_that_is_said(cast, at_the_end):
+    """Quiet, with one keeper and unpublished: two of the three do not matter any more."""
+    (found,) = health.looked_after(health.in_scope(cast.officer))
+    assert found.kinds == ["late"]
+    factories.make_article("ได้ผล", cast.author, community=cast.community, status="published")
+    assert health.looked_after(health.in_scope(cast.officer)) == []
+
+
+def no_longer_late(cast):
+    return late_for(cast.officer) == [] and not [
+        t for t in answer(round_todos.todos(cast.author)) if t.icon == "journal-plus"
+    ]
+
+
+def test_what_went_on_in_the_new_year_is_late_no_more(cast, at_the_end):
+    Community.update(renewed_from=cast.community).where(
+        Community.id == factories.make_community("ชุมชนใหม่", cast.author, fiscal_year=years.current()).id
+    ).execute()
+    assert no_longer_late(cast)
+
+
+def test_a_closed_year_asks_for_nothing_more(cast, at_the_end):
+    year_end.close(cast.officer, at_the_end, "ครบแล้ว")
+    assert no_longer_late(cast)
+
+
+def test_who_has_longer_than_the_year_is_not_late_but_reminded(cast, at_the_end):
+    round_ = rounds.of_year(at_the_end)
+    rounds.extend(cast.officer, round_, cast.branch, None, clock.today() + timedelta(days=14), "ขอ")
+    assert late_for(cast.officer) == []
+    (todo,) = [todo for todo in answer(round_todos.todos(cast.author)) if todo.icon == "journal-plus"]
+    assert not todo.late and "เหลืออีก 14 วัน" in todo.says
+
+
+def test_years_long_past_are_left_in_peace(cast, at_the_end):
+    with clock.freeze(at_the_end.ends_on + timedelta(days=370)):
+        assert no_longer_late(cast) and not answer(round_todos.panel(cast.community, cast.author)).findings
 
 
 def test_a_year_opened_early_begins_with_last_years_topics(cast):

@@ -6,8 +6,8 @@ import pytest
 
 from kc import clock
 from kc.errors import Conflict, DomainError
-from kc.models import Notice, SeriesDay, Session, SessionSeries
-from kc.services import announcements, reminders, series, sessions
+from kc.models import AuditEntry, Notice, Proposal, SeriesDay, Session, SessionSeries
+from kc.services import announcements, proposals, reminders, series, sessions
 from tests import factories
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -171,6 +171,16 @@ def test_an_earlier_end_calls_off_what_comes_after(cast):
     assert held()[0] == ["11-25", "12-02", "12-09"]
     change(cast, nth(0), until=date(2026, 12, 16))
     assert held()[0] == ["11-25", "12-02", "12-09", "12-16"]
+
+
+def test_what_is_called_off_with_the_end_gives_its_proposals_back(cast):
+    first = begin(cast)
+    kept, freed = (proposals.propose(cast.author, cast.community, text) for text in ("ผักสวนครัว", "หนี้นอกระบบ"))
+    proposals.take_up(cast.author, kept, nth(1))
+    proposals.take_up(cast.author, freed, nth(3))
+    change(cast, first, until=date(2026, 12, 9))
+    assert {p.text: p.is_open for p in Proposal.select()} == {"ผักสวนครัว": False, "หนี้นอกระบบ": True}
+    assert AuditEntry.select().where(AuditEntry.action == "session.called_off").count() == len(held()[1])
 
 
 def test_one_that_was_called_off_stays_called_off(cast):

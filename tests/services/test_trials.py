@@ -9,6 +9,7 @@ from kc import clock, policy
 from kc.errors import Conflict, DomainError
 from kc.models import ArticleMeasure, ArticleTrial, AuditEntry, Community, Notice, Trial
 from kc.services import articles, reminders, trial_articles, trial_chains, trial_reminders, trials, waiting
+from kc.together import answer
 from tests import factories
 
 WHAT = "โทรนัดลูกค้าก่อนครบกำหนด 45 วัน"
@@ -246,14 +247,14 @@ def test_s0_143_the_editor_is_offered_told_chains_of_its_community_alone(cast):
 
 def test_what_waits_for_the_owner_stands_on_their_home_page(cast):
     trial = trials.start(cast.author, cast.community, WHAT, owner=cast.fellow)
-    [todo] = waiting.for_employee(cast.fellow, [])
+    [todo] = waiting.for_employee(cast.fellow)
     assert (todo.title, todo.due_on, todo.late, todo.url) == (WHAT, trial.due_on, False, trial.url)
     Trial.update(due_on=clock.today() - timedelta(days=1)).execute()
-    [todo] = trial_reminders.todos(cast.fellow)
+    [todo] = answer(trial_reminders.todos(cast.fellow))
     assert todo.late and todo.url == f"{trial.url}/result"
-    assert trial_reminders.todos(cast.author) == []
+    assert answer(trial_reminders.todos(cast.author)) == []
     told(cast.fellow, Trial.get())
-    assert trial_reminders.todos(cast.fellow) == []
+    assert answer(trial_reminders.todos(cast.fellow)) == []
 
 
 @pytest.mark.parametrize(
@@ -280,4 +281,4 @@ def test_nobody_is_reminded_of_what_was_told_deleted_or_cancelled(cast):
     cast.community.status = "cancelled"
     cast.community.save()
     trial_reminders.remind()
-    assert Notice.select().count() == 0 and trial_reminders.todos(cast.fellow) == []
+    assert Notice.select().count() == 0 and answer(trial_reminders.todos(cast.fellow)) == []

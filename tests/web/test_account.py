@@ -1,14 +1,17 @@
 """My account: password, sign-ins, tokens, language and theme."""
 
+import re
+
 import pytest
 
-from kc.models import ApiToken, Employee
+from kc.models import ApiToken, AuditEntry, Employee
 from kc.services import passwords, tokens
+from kc.services.imports import employees
 from tests.conftest import Browser, count_queries
 from tests.factories import make_employee
 
 NEW = "แมวส้มนอนบนหลังคา"
-POSTS = ("/account/profile", "/account/password", "/account/sign-out-everywhere", "/account/tokens")
+POSTS = ("/account/profile", "/account/sharing", "/account/password", "/account/sign-out-everywhere", "/account/tokens")
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +67,34 @@ def test_wrong_address_keeps_the_typing(login_as, kamon):
     response = login_as(kamon).post("/account/profile", data=form)
     assert response.status_code == 422
     assert "not-an-address" in response.text and "สวนผลไม้" in response.text
+
+
+def test_s0_256_sharing_is_off_until_the_person_says_so(login_as, kamon):
+    client = login_as(kamon)
+    assert not Employee.get_by_id(kamon.id).is_sharing and "ฉันยินดีแบ่งปันสิ่งที่รู้" in client.get("/account/").text
+    form = {"is_sharing": "y", "shares_about": "ประนอมหนี้ โทรมาได้ช่วงบ่าย"}
+    assert client.post("/account/sharing", data=form).status_code == 303
+    after = Employee.get_by_id(kamon.id)
+    assert after.is_sharing and after.shares_about == "ประนอมหนี้ โทรมาได้ช่วงบ่าย"
+    client.post("/account/sharing", data={"shares_about": "ประนอมหนี้"})
+    after = Employee.get_by_id(kamon.id)
+    assert not after.is_sharing and after.shares_about == "ประนอมหนี้"
+    actions = [row.action for row in AuditEntry.select().where(AuditEntry.object_kind == "employee")]
+    assert actions == ["employee.offered_to_share", "employee.stopped_sharing"]
+
+
+def test_s0_256_willing_without_saying_what_about_is_asked_again(login_as, kamon):
+    answer = login_as(kamon).post("/account/sharing", data={"is_sharing": "y", "shares_about": " "})
+    assert answer.status_code == 422 and "โปรดบอกว่ายินดีแบ่งปันเรื่องใด" in answer.text
+    assert re.search(r'<input(?=[^>]*name="is_sharing")[^>]* checked', answer.text), "what was ticked stays ticked"
+    assert not Employee.get_by_id(kamon.id).is_sharing
+
+
+def test_s0_256_nobody_says_so_for_others(login_as, cast):
+    """Neither an administrator's form nor HR's file knows of it (S0-256)."""
+    page = login_as(cast.administrator).get(f"/admin/employees/{cast.author.id}")
+    assert page.status_code == 200 and "is_sharing" not in page.text
+    assert {"is_sharing", "shares_about"}.isdisjoint(employees.WRITTEN)
 
 
 def test_nobody_promotes_themselves_through_the_profile(login_as, kamon):

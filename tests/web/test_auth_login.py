@@ -122,6 +122,7 @@ def test_page_that_asked_for_the_sign_in_is_found_again(client, kamon):
 
 @pytest.mark.parametrize("link", ["/", "/login"])
 def test_s0_22_every_way_in_lands_in_the_same_place(client, kamon, link):
+    """From HR's menus or from the Knowledge Center's own site (S0-24): the door, then home."""
     door = client.get(link, follow_redirects=True)
     asked = re.search(r'name="next" value="([^"]*)"', door.text)
     answer = client.post("/login", data=GOOD | ({"next": asked[1]} if asked else {}))

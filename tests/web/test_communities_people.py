@@ -5,7 +5,7 @@ import pytest
 from kc.models import Membership
 from kc.services import communities
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 
 def roles(community, employee):
@@ -202,7 +202,7 @@ def test_statements_do_not_grow_with_rows(login_as, cast, path):
         factories.make_community(creator=cast.author)
     with count_queries() as after:
         client.get(path)
-    assert len(after) == len(before) <= GATHERED
+    assert len(after) == len(before) <= STATEMENTS
 
 
 def test_a_missing_community_is_404_and_a_get_cannot_join(login_as, cast):

@@ -65,3 +65,16 @@ def test_statements_do_not_grow_with_communities(login_as, cast):
     with count_queries() as many:
         client.get("/communities/health/")
     assert len(many) == len(few) <= 12
+
+
+def test_s0_176_late_at_the_years_end_stays_on_the_page_and_in_the_file(login_as, cast):
+    """The usual last day of publishing is the year's last: whoever is late is so in the next year."""
+    year = cast.community.fiscal_year
+    with clock.freeze(FIRST):
+        factories.make_round(cast.officer, [cast.branch], fiscal_year=year, publish_by=year.ends_on)
+    with clock.freeze(year.ends_on + timedelta(days=2)):
+        page = login_as(cast.coordinator).get("/communities/health/?kind=late").text
+        assert "ชุมชนคนบ้านนา" in page and "เลยกำหนดเผยแพร่องค์ความรู้" in page and "ผู้ดูแลคนเดียว" not in page
+        answer = login_as(cast.coordinator).get("/communities/health/export.xlsx")
+        assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)) == 2
+        assert "เลยกำหนดเผยแพร่องค์ความรู้ตั้งแต่" in login_as(cast.author).get(f"/communities/{cast.community.id}").text

@@ -113,18 +113,34 @@ def test_the_test_cannot_be_changed_once_taken(login_as, cast, base, opened):
 # ---- stages --------------------------------------------------------------------------------------------------------
 
 
+def stage(name, **more):
+    """As the page posts it."""
+    return {"stage": name, "version": str(Evaluation.get().version)} | more
+
+
+def test_of_two_who_press_at_once_the_second_sees_what_the_first_did(login_as, cast, base, opened):
+    client, seen = login_as(cast.author), stage("closed")
+    assert f'name="version" value="{seen["version"]}"' in client.get(base).text
+    assert client.post(f"{base}/stage", data=seen).status_code == 303
+    answer = client.post(f"{base}/stage", data=seen | {"stage": "after"})
+    assert answer.status_code == 409 and Evaluation.get().stage == "closed"
+    assert "มีผู้อื่นเปลี่ยนการประเมินนี้ไปก่อนแล้ว" in answer.text
+    assert f'name="version" value="{Evaluation.get().version}"' in answer.text
+    assert client.post(f"{base}/stage", data=stage("after")).status_code == 303, "now knowingly"
+
+
 def test_opening_by_a_thai_day(login_as, cast, base, opened):
     client = login_as(cast.author)
-    answer = client.post(f"{base}/stage", data={"stage": "closed"})
+    answer = client.post(f"{base}/stage", data=stage("closed"))
     assert answer.status_code == 303
-    client.post(f"{base}/stage", data={"stage": "after", "due_on": "๓๐/๑๑/๖๙"})
+    client.post(f"{base}/stage", data=stage("after", due_on="๓๐/๑๑/๖๙"))
     assert Evaluation.get().due_on == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("due_on", ["วันไหนดี", "1/1/2569"])
 def test_a_bad_day_is_said_beside_its_field(login_as, cast, base, opened, due_on):
     Evaluation.update(stage="preparing").execute()
-    answer = login_as(cast.author).post(f"{base}/stage", data={"stage": "after", "due_on": due_on})
+    answer = login_as(cast.author).post(f"{base}/stage", data=stage("after", due_on=due_on))
     assert answer.status_code == 422
     assert f'value="{due_on}"' in answer.text
     assert Evaluation.get().stage == "preparing"
@@ -212,7 +228,7 @@ def test_s0_41_the_facilitator_evaluates_and_the_community_sees_how_far_it_came(
     facilitator, row = login_as(cast.author), of(cast.fellow)
     said = {"version": str(row.version), "rating": "4", "rating_note": "กล้าถามขึ้น"}
     assert facilitator.post(f"{base}/people/{row.id}", data=said).status_code == 303
-    facilitator.post(f"{base}/stage", data={"stage": "closed"})
+    facilitator.post(f"{base}/stage", data=stage("closed"))
     page = login_as(third).get(base).text
     assert "ค่าเฉลี่ยของชุมชน ก่อนและหลัง" in page and "พอใจกับการเรียนรู้ครั้งนี้ 5.0 จาก 5 (3 คน)" in page
 

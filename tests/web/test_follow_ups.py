@@ -10,7 +10,7 @@ from kc import clock
 from kc.models import Attendance, FollowUp, KnowledgeUse
 from kc.services import follow_up, guest_links
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 TODAY = date(2026, 11, 21)
 KEPT = ("place", "outcomes", "outcome_text", "hindrances", "hindrance_text")
@@ -229,7 +229,7 @@ def test_pages_ask_a_fixed_number_of_questions(login_as, cast, base, begun, arti
     for row in FollowUp.select().where(FollowUp.months == 1):
         follow_up.answer(row, article, **dict.fromkeys(KEPT, ""), used="used", show_name=True)
     assert sent() == few
-    assert max(few) <= GATHERED
+    assert max(few) <= STATEMENTS
 
 
 def test_home_says_what_waits(login_as, cast, begun):

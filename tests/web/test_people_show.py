@@ -1,6 +1,7 @@
 """GET /people/<id>: a colleague's page."""
 
 from kc.models import Employee
+from kc.services import people
 from tests.conftest import count_queries
 from tests.factories import make_article, make_community, make_membership
 
@@ -17,6 +18,20 @@ def test_page_says_how_to_reach_somebody_and_what_they_know(login_as, cast):
     page = show(login_as(cast.outsider), cast.author).text
     for text in ("กมล ใจดี", "1234", "kamon@example.org", "สวนผลไม้", "เงินฝาก", "สาขาบ้านนา", "ชุมชนคนบ้านนา"):
         assert text in page
+
+
+def test_s0_256_who_gladly_shares_is_said_on_their_page(login_as, cast):
+    client = login_as(cast.outsider)
+    assert "ยินดีแบ่งปัน" not in show(client, cast.author).text, "off until they say so"
+    assert "/account/#sharing" in show(client, cast.outsider).text, "one's own page shows the way"
+    people.offer_to_share(cast.author, True, "ประนอมหนี้\nโทรมาได้ช่วงบ่าย")
+    page = show(client, cast.author).text
+    assert "ประนอมหนี้" in page and "โทรมาได้ช่วงบ่าย" in page and "/search?in=person&amp;sharing=yes" in page
+    people.offer_to_share(cast.author, False, "ประนอมหนี้")
+    assert "ประนอมหนี้" not in show(client, cast.author).text
+    people.offer_to_share(cast.author, True, "ประนอมหนี้")
+    people.deactivate(cast.administrator, cast.author)
+    assert "ประนอมหนี้" not in show(client, cast.author).text, "nobody can ask who left"
 
 
 def test_only_published_knowledge_is_listed(login_as, cast):

@@ -6,7 +6,8 @@ import pytest
 
 from kc import clock
 from kc.models import AuditEntry, LearningPlan, LearningPlanVersion
-from kc.services import meeting_plans, plan_panel
+from kc.services import connections, meeting_plans, plan_panel
+from kc.together import answer
 from tests import factories
 from tests.conftest import count_queries
 
@@ -189,12 +190,12 @@ def test_what_waits_is_asked_in_one_statement_and_goes_when_it_is_done(cast):
     soon = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=3))
     factories.make_session(cast.community, held_on=clock.today() + timedelta(days=9))
     with count_queries() as sent:
-        found = plan_panel.todos(cast.author)
+        found = answer(plan_panel.todos(cast.author))
     assert len(sent) == 1 and [todo.due_on for todo in found] == [None, soon.held_on]
     assert found[1].url == f"/communities/{cast.community.id}/sessions/{soon.id}/steps"
     meeting_plans.save(cast.author, soon, 0, "", [meeting_plans.Step(10, "ทักทาย"), meeting_plans.Step(10, "คุย")])
     LearningPlan.create(community=cast.community)
-    assert plan_panel.todos(cast.author) == [] and plan_panel.todos(cast.fellow) == []
+    assert answer(plan_panel.todos(cast.author)) == [] and answer(plan_panel.todos(cast.fellow)) == []
 
 
 def test_statements_do_not_grow_with_meetings_steps_or_proposals(login_as, cast, base):
@@ -209,3 +210,16 @@ def test_statements_do_not_grow_with_meetings_steps_or_proposals(login_as, cast,
     with count_queries() as after:
         client.get(base)
     assert len(after) == len(before) <= 12
+
+
+def test_a_meeting_at_anothers_stands_in_the_plan_without_ways_to_change_it(login_as, cast):
+    other = factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    factories.make_membership(other, cast.outsider, "facilitator")
+    session = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=3))
+    connections.hold_together(cast.author, session, [other])
+    page = login_as(cast.outsider).get(f"/communities/{other.id}/plan").text
+    there = f"/communities/{cast.community.id}/sessions/{session.id}"
+    assert f'href="{there}"' in page and "ร่วมกับ ชุมชนคนบ้านนา" in page and f"{there}/session.ics" in page
+    assert f"{there}/steps" not in page and f"{there}/edit" not in page and "ยังไม่ได้นัดครั้งต่อไป" not in page
+    ours = login_as(cast.author).get(f"/communities/{cast.community.id}/plan").text
+    assert f"{there}/steps" in ours and "ร่วมกับ" not in ours

@@ -11,7 +11,7 @@ from kc import search
 from kc.models import Answer, AuditEntry, KnowledgeArticle, Proposal, Question, QuestionFollower, Trial
 from kc.services import articles, proposals, questions, trials
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 TITLE = "ลูกค้าสวนทุเรียนขอเลื่อนชำระหลังพายุ"
 
@@ -396,7 +396,7 @@ def test_pages_send_few_statements_however_much_there_is(login_as, cast, asked):
             with count_queries() as sent:
                 client.get(address)
             found.append(len(sent))
-            assert len(sent) <= GATHERED, (address, sent)
+            assert len(sent) <= STATEMENTS, (address, sent)
         return found
 
     trials.start(cast.author, cast.community, "ลอง", source_url=asked.url, form_key="t")

@@ -6,7 +6,7 @@ from kc import search
 from kc.models import SavedSearch
 from kc.services import alerts, findable, saved_searches, search_log
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_home_asks_no_search_engine_and_few_statements(login_as, cast, saved, mo
         saved_searches.save(cast.fellow, f"เรื่องที่ {n}", {})
     with count_queries() as sent:
         assert client.get("/").status_code == 200
-    assert len(sent) <= GATHERED, sent
+    assert len(sent) <= STATEMENTS, sent
 
 
 def test_the_list_takes_few_statements(login_as, cast, saved):

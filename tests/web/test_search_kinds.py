@@ -7,6 +7,7 @@ import pytest
 
 from kc import search
 from kc.models import Attachment
+from kc.services import people
 from tests import factories
 from tests.conftest import count_queries
 
@@ -70,6 +71,26 @@ def test_each_kind_is_shown_with_why_it_matters_and_leads_to_its_page(login_as, 
         assert url in leads, kind
         assert client.get(url).status_code == 200
     assert f'id="file-{everything["attachment"].id}"' in client.get(f"/knowledge/{everything['knowledge'].id}").text
+
+
+def test_s0_256_who_gladly_shares_is_found_by_it_and_the_results_are_narrowed(login_as, cast):
+    shares = factories.make_employee("จันทร์ ใจกว้าง")
+    factories.make_employee("อังคาร เก็บตัว", expertise="โรครากเน่าทุเรียน")
+    people.offer_to_share(shares, True, "โรครากเน่าทุเรียน โทรมาได้")
+    people.offer_to_share(cast.fellow, False, "โรครากเน่าทุเรียน")
+    search.rebuild()
+    client = login_as(cast.outsider)
+    page = client.get("/search?q=รากเน่าทุเรียน").text
+    assert len(hits(page)) == 2 and page.count("ยินดีแบ่งปัน</span>") >= 1
+    count, url = links(page, "ผู้รู้ที่ยินดีแบ่งปัน")["ยินดีแบ่งปัน"]
+    assert count == 1
+    assert hits(client.get(url).text) == [("person", str(shares.id))]
+    assert hits(client.get("/search?in=person&sharing=yes").text) == [("person", str(shares.id))]
+    typed = client.get("/search?q=ผู้รู้:ยินดีแบ่งปัน รากเน่า").text
+    assert hits(typed) == [("person", str(shares.id))]
+    kept = client.get("/search?q=รากเน่า&sharing=yes").text
+    assert 'name="sharing" value="yes" form="search-form" checked' in kept
+    assert len(hits(client.get("/search?q=รากเน่าทุเรียน&sharing=ดาวอังคาร").text)) == 2, "nonsense filters nothing"
 
 
 def test_s0_255_people_one_does_not_know_are_found_by_what_they_know(login_as, cast):

@@ -8,6 +8,7 @@ import pytest
 from kc import clock
 from kc.models import Attendance, Notice, SessionSummary, SessionSummaryVersion
 from kc.services import parking, reminders, summaries, summary_duties
+from kc.together import answer
 from tests import factories
 from tests.conftest import count_queries
 
@@ -266,20 +267,22 @@ def yesterday(cast, **overrides):
 
 def test_the_historian_finds_it_on_the_home_page_until_it_is_shared(login_as, cast):
     held = yesterday(cast)
-    assert [todo.url for todo in summary_duties.todos(cast.author)] == [  # the facilitator: there is no historian yet
+    assert [
+        todo.url for todo in answer(summary_duties.todos(cast.author))
+    ] == [  # the facilitator: there is no historian yet
         f"/communities/{cast.community.id}/sessions/{held.id}/summary"
     ]
     factories.make_membership(cast.community, cast.fellow, "historian")
-    assert summary_duties.todos(cast.author) == []
-    assert [todo.button for todo in summary_duties.todos(cast.fellow)] == ["ร่างสรุป"]
+    assert answer(summary_duties.todos(cast.author)) == []
+    assert [todo.button for todo in answer(summary_duties.todos(cast.fellow))] == ["ร่างสรุป"]
     assert held.topic in login_as(cast.fellow).get("/").text
     summary = summaries.begin(cast.fellow, held)
     with count_queries() as sent:
-        assert [todo.button for todo in summary_duties.todos(cast.fellow)] == ["เขียนสรุปต่อ"]
+        assert [todo.button for todo in answer(summary_duties.todos(cast.fellow))] == ["เขียนสรุปต่อ"]
     assert len(sent) == 1
     summaries.save(cast.fellow, summary, 1, text="จบ", improve="")
     summaries.share(cast.fellow, summary)
-    assert summary_duties.todos(cast.fellow) == []
+    assert answer(summary_duties.todos(cast.fellow)) == []
 
 
 def test_nobody_is_asked_for_what_left_no_notes_was_called_off_or_is_not_over(cast):
@@ -287,7 +290,7 @@ def test_nobody_is_asked_for_what_left_no_notes_was_called_off_or_is_not_over(ca
     yesterday(cast, cancelled_at=clock.now())
     later = factories.make_session(cast.community, held_on=clock.today() + timedelta(days=1))
     factories.make_note(later, cast.author)
-    assert summary_duties.todos(cast.author) == []
+    assert answer(summary_duties.todos(cast.author)) == []
 
 
 def test_a_reminder_after_three_days_once(cast):

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from kc.models import Attachment, Attendance, Session, SessionNote, SessionNoteVersion
+from kc.services import guests
 from tests import factories
 from tests.conftest import STATEMENTS, count_queries
 from tests.web.test_attachments import office
@@ -145,6 +146,23 @@ def test_guests_and_colleagues_from_elsewhere_are_counted(login_as, cast, base):
     guest = Attendance.get(Attendance.guest_name != "")
     client.post(f"{base}/guests/{guest.id}/remove")
     assert Attendance.select().count() == 1
+
+
+def test_guests_of_one_name_are_tapped_each_and_typed_in_full(login_as, cast, base, htmx):
+    """Two guests of one name are told apart by their place (S0-126)."""
+    for place in ("ธนาคาร ก", "ธนาคาร ข"):
+        guests.add(cast.author, cast.community, "สมหญิง ใจดี", organisation=place, contact="", brings="")
+    client = login_as(cast.fellow)
+    one, other = guests.of(cast.community)
+    page = client.get(base).text
+    assert "สมหญิง ใจดี (ธนาคาร ก)" in page and "สมหญิง ใจดี (ธนาคาร ข)" in page
+    answer = client.post(f"{base}/guests", data={"name": "สมหญิง ใจดี"}, headers=htmx)
+    assert answer.status_code == 422 and 'value="สมหญิง ใจดี"' in answer.text and "หลายคน" in answer.text
+    for _again in range(2):
+        answer = client.post(f"{base}/guests", data={"guest": str(other.id)}, headers=htmx)
+        assert answer.status_code == 200 and f'name="guest" value="{other.id}"' not in answer.text
+    assert [row.guest_id for row in Attendance.select()] == [other.id] and one != other
+    assert client.post(f"{base}/guests", data={"guest": "999"}).status_code == 404
 
 
 # ---- notes ----

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from kc.models import ArticleTrial, Attachment, KnowledgeArticle, Trial
-from kc.services import trial_articles, trial_chains, trials
+from kc.services import connections, renewing, trial_articles, trial_chains, trials
 from tests import factories
-from tests.conftest import GATHERED, count_queries
+from tests.conftest import STATEMENTS, count_queries
 
 WHAT = "โทรนัดลูกค้าก่อนครบกำหนด 45 วัน"
 
@@ -97,7 +97,7 @@ def test_the_meetings_page_asks_once_however_many_notes(login_as, cast, note):
         trials.try_note(cast.author, factories.make_note(note.session, cast.author))
     with count_queries() as after:
         client.get(page)
-    assert len(after) == len(before) <= GATHERED
+    assert len(after) == len(before) <= STATEMENTS
 
 
 @pytest.mark.parametrize(("who", "status"), [("author", 303), ("fellow", 303), ("coordinator", 303), ("outsider", 403)])
@@ -112,6 +112,69 @@ def test_a_note_of_elsewhere_or_a_deleted_one_is_not_found(login_as, cast, base,
     assert client.post(f"{base}/from-note/{there.id}").status_code == 404
     assert client.post(f"{base}/from-note/99999").status_code == 404
     assert client.get(f"{base}/from-note/{note.id}").status_code == 405
+
+
+def test_a_partners_member_tries_it_in_their_own_community(login_as, cast, base, note, htmx):
+    other = factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    factories.make_membership(other, cast.outsider)
+    page, there = f"/communities/{cast.community.id}/sessions/{note.session_id}", f"/communities/{other.id}/trials"
+    client = login_as(cast.outsider)
+    assert client.post(f"{there}/from-note/{note.id}").status_code == 404
+    connections.hold_together(cast.author, note.session, [other])
+    text = client.get(page).text
+    assert f"{there}/from-note/{note.id}" in text and f"{base}/from-note" not in text
+    assert f"{there}/from-note/{note.id}" in client.get(f"{page}/notes/changes").json["notes"][0]["html"]
+    answer = client.post(f"{there}/from-note/{note.id}", headers=htmx)
+    made = Trial.get()
+    assert (made.community, made.owner, made.session, made.note) == (other, cast.outsider, note.session, note)
+    assert made.url in answer.text and made.url in client.get(page).text
+    text = login_as(cast.fellow).get(page).text
+    assert f"{base}/from-note/{note.id}" in text and made.url not in text, "each community has its own"
+
+
+def test_whoever_may_not_read_the_notes_tries_none_of_them(login_as, cast, note):
+    other = factories.make_community("ชุมชนปลายน้ำ", cast.outsider)
+    connections.hold_together(cast.author, note.session, [other])
+    factories.grant(cast.executive, "coordinator", cast.other_branch)
+    answer = login_as(cast.executive).post(f"/communities/{other.id}/trials/from-note/{note.id}")
+    assert answer.status_code == 404, "looks after the partner, but is not in it"
+
+
+# ---- going along into another year ----
+
+
+@pytest.fixture
+def renewed(cast, trial):
+    year = factories.make_year(cast.community.fiscal_year.year + 1)
+    topic = factories.make_topic(year=year, series=cast.community.topic.series)
+    return renewing.renew(cast.author, cast.community, year, topic)
+
+
+@pytest.mark.parametrize("page", ["", "/edit", "/result"])
+def test_an_address_told_before_leads_to_where_the_trial_is_now(login_as, cast, base, trial, renewed, page):
+    answer = login_as(cast.author).get(f"{base}/{trial.id}{page}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/communities/{renewed.id}/trials/{trial.id}{page}"
+
+
+def test_two_years_later_too_but_from_nowhere_else(login_as, cast, base, trial, renewed):
+    year = factories.make_year(renewed.fiscal_year.year + 1)
+    topic = factories.make_topic(year=year, series=cast.community.topic.series)
+    last = renewing.renew(cast.author, renewed, year, topic)
+    client = login_as(cast.author)
+    assert client.get(f"{base}/{trial.id}").headers["Location"].startswith(f"/communities/{last.id}/")
+    elsewhere = factories.make_community(creator=cast.author)
+    assert client.get(f"/communities/{elsewhere.id}/trials/{trial.id}").status_code == 404
+
+
+def test_who_may_not_see_it_is_not_told_where_it_went(login_as, cast, base, trial, renewed):
+    assert login_as(cast.outsider).get(f"{base}/{trial.id}").status_code == 404
+
+
+def test_a_result_typed_before_it_went_along_is_kept(login_as, cast, base, trial, renewed):
+    trial = Trial.get()
+    answer = login_as(cast.author).post(f"{base}/{trial.id}/result", data=result_of(trial))
+    assert answer.headers["Location"] == f"/communities/{renewed.id}/trials/{trial.id}" and Trial.get().is_done
 
 
 # ---- the plan ----
@@ -321,7 +384,7 @@ def test_statements_do_not_grow_with_trials(login_as, cast, base):
             with count_queries() as sent:
                 client.get(page)
             counts.append(len(sent))
-    assert counts[:3] == counts[3:] and max(counts) <= GATHERED
+    assert counts[:3] == counts[3:] and max(counts) <= STATEMENTS
 
 
 # ---- the knowledge ----

@@ -59,3 +59,21 @@ def test_a_draft_has_no_users_and_is_hidden(login_as, client, cast):
     assert "/login?next=" in client.get(f"/knowledge/{draft.id}/used").headers["Location"]
     assert login_as(cast.author).get("/knowledge/987654/used").status_code == 404
     assert login_as(cast.author).get(f"/knowledge/{draft.id}/used/delete").status_code == 405
+
+
+def test_without_a_name_the_unit_is_not_named_either(login_as, cast, article):
+    """Who is the only one of their unit would be known by it; where it is used they say themselves."""
+    login_as(cast.outsider).post(f"/knowledge/{article.id}/used", data=told(place="ทั้งจังหวัด"))
+    page = login_as(cast.fellow).get(f"/knowledge/{article.id}").text
+    assert "เพื่อนร่วมงาน ·" in page and cast.outsider.unit.name not in page
+
+
+def test_a_colleague_who_left_is_no_outsider(login_as, cast, article):
+    login_as(cast.outsider).post(f"/knowledge/{article.id}/used", data=told(place="ทั้งจังหวัด", show_name="y"))
+    page = login_as(cast.fellow).get(f"/knowledge/{article.id}").text
+    assert "ไกรสร ห่างไกล" in page and cast.outsider.unit.name in page
+    KnowledgeUse.update(employee=None).execute()
+    page = login_as(cast.fellow).get(f"/knowledge/{article.id}").text
+    assert "เพื่อนร่วมงาน ·" in page and "ผู้เข้าร่วมจากภายนอก" not in page
+    KnowledgeUse.update(person_key="g:ครูวิลาวัณย์").execute()
+    assert "ผู้เข้าร่วมจากภายนอก ·" in login_as(cast.fellow).get(f"/knowledge/{article.id}").text

@@ -53,13 +53,14 @@ def _document(row: Employee, done: list[str]) -> Document:
     expertise = " · ".join(row.expertise.splitlines())
     work = " ".join(word for word in (row.title, row.position, row.level) if word)
     reached = " · ".join(fact for fact in (work, row.unit.name, row.phone, row.email) if fact)
+    offered = " ".join(row.shares_about.split()) if row.is_sharing else ""
     return stamped(
         Document(
             kind="person",
             id=row.id,
             title=row.name,
-            text=text_of(expertise, *done, reached),
-            filters={"unit": places_of(row.unit)},
+            text=text_of(expertise, offered, *done, reached),
+            filters={"unit": places_of(row.unit)} | ({"sharing": ("yes",)} if row.is_sharing else {}),
         )
     )
 

@@ -16,6 +16,7 @@ from kc.web.access import get_employee_to_look_after, require_administration
 from kc.web.admin.blueprint import bp
 from kc.web.admin.employees import page_of
 from kc.web.htmx import render
+from kc.web.links import link
 
 MOST = 1000
 
@@ -74,7 +75,7 @@ def print_slips() -> Response:
     except DomainError as why:
         form.refuse(why)
         return _choose_page(form, 422)
-    address = request.url_root.rstrip("/")
+    address = link("")
     return _unkept(render("admin/slips.html", unit=chosen, slips=slips, address=address))
 
 

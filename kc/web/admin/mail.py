@@ -3,6 +3,7 @@
 from flask import Response, current_app, flash, g, request
 from flask_login import login_required
 
+from kc import addresses
 from kc.errors import DomainError
 from kc.forms.notices import TestMailForm
 from kc.i18n import gettext as _
@@ -27,6 +28,7 @@ def _page(form: TestMailForm, status: int = 200) -> Response:
         status=status,
         form=form,
         post=mail.post(),
+        base_url=addresses.base(),
         sends_itself=current_app.config["KC_SEND_MAIL"],
         counts=mail_desk.counts(),
         last_sent_at=mail_desk.last_sent_at(),
