@@ -65,7 +65,7 @@ def take_in(
     DomainError on `form_file`: no DOCX or PDF, unreadable, too large; on `community`: not one of theirs.
     """
     if community is not None and not policy.can_write_for(by, community):
-        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
+        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่คุณเป็นสมาชิก"), "community")
     limits = attachments.limits()
     try:
         with storage.stage(source, limits.max_bytes) as staged:

@@ -88,7 +88,7 @@ def test_start_without_title_keeps_typing(cast, login_as):
 
 def test_start_for_a_community_of_others_is_refused(cast, login_as):
     answer = start(login_as(cast.outsider), community=cast.community.id)
-    assert answer.status_code == 422 and "เฉพาะชุมชนที่ท่านเป็นสมาชิก" in answer.text
+    assert answer.status_code == 422 and "เฉพาะชุมชนที่คุณเป็นสมาชิก" in answer.text
     assert KnowledgeArticle.select().count() == 0
 
 
