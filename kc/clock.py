@@ -14,10 +14,14 @@ WITHOUT_DATABASE: dict[str, tzinfo] = {DEFAULT_ZONE: timezone(timedelta(hours=7)
 
 
 class Frozen:
-    """A clock that stands still until a test moves it."""
+    """A clock that stands still until a test moves it; with `runs` it goes on from its moment as the machine's does."""
 
-    def __init__(self, moment: datetime) -> None:
+    def __init__(self, moment: datetime, runs: bool = False) -> None:
         self.moment = _naive_utc(moment)
+        self._begun = _machine() if runs else None
+
+    def now(self) -> datetime:
+        return self.moment if self._begun is None else self.moment + (_machine() - self._begun)
 
     def move_to(self, moment: datetime) -> None:
         self.moment = _naive_utc(moment)
@@ -30,6 +34,10 @@ class Frozen:
 _lock = threading.Lock()
 _frozen: list[Frozen] = []  # module-level, not per context: a test's other threads must see the same time
 _zone: tzinfo = WITHOUT_DATABASE[DEFAULT_ZONE]
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _naive_utc(moment: datetime) -> datetime:
@@ -55,7 +63,7 @@ def configure(timezone_name: str) -> None:
 def now() -> datetime:
     """This moment as naive UTC, microseconds kept: the only form in which moments are stored."""
     frozen = _frozen
-    return frozen[-1].moment if frozen else datetime.now(UTC).replace(tzinfo=None)
+    return frozen[-1].now() if frozen else _machine()
 
 
 def to_local(moment: datetime) -> datetime:
@@ -75,11 +83,12 @@ def today() -> date:
 
 
 @contextmanager
-def freeze(moment: datetime | date) -> Iterator[Frozen]:
-    """Let `now()` stand still at `moment` (naive = UTC; a plain date = noon of that local day). For tests."""
+def freeze(moment: datetime | date, *, runs: bool = False) -> Iterator[Frozen]:
+    """Let `now()` stand still at `moment` (naive = UTC; a plain date = noon of that local day), or run on from there.
+    For tests."""
     if not isinstance(moment, datetime):
         moment = from_local(datetime(moment.year, moment.month, moment.day, 12))
-    frozen = Frozen(moment)
+    frozen = Frozen(moment, runs)
     with _lock:
         _frozen.append(frozen)
     try:

@@ -77,6 +77,12 @@ def test_translations_are_not_left_in_thai(template, language):
     assert not thai, "\n".join(thai)
 
 
+def test_the_reader_is_spoken_to_in_one_way(template):
+    """"คุณ" everywhere: one page does not say "ท่าน" to the person whom the next calls "คุณ"."""
+    other = re.compile("(?<!เ)ท่าน(?!ั้น)")
+    assert not [text for message in template if message.id for text in ids(message) if other.search(text)]
+
+
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_catalogues_on_disk_are_current(template, language):
     catalogue = catalogues.merged(template, catalogues.read(language), language)

@@ -21,7 +21,7 @@ class TrialForm(BaseForm):
         description=_l("วิธีเดียว เรื่องเดียว เช่น โทรนัดลูกค้าก่อนครบกำหนด 45 วัน"),
     )
     how = TextField(_l("ทำอย่างไรบ้าง"), [AtMost(20_000)], description=_l("ทำกับใคร กี่ราย ขั้นตอนไหน ให้เพื่อนทำตามได้"))
-    owner = LineField(_l("ใครลอง"), [AtMost(200)], description=_l("ชื่อหรือรหัสพนักงาน เว้นว่างคือตัวท่านเอง"))
+    owner = LineField(_l("ใครลอง"), [AtMost(200)], description=_l("ชื่อหรือรหัสพนักงาน เว้นว่างคือตัวคุณเอง"))
     place = LineField(_l("ลองที่ไหน"), [AtMost(200)])
     starts_on = ThaiDateField(_l("เริ่มลอง"), description=DAY)
     due_on = ThaiDateField(_l("นำผลกลับมาเล่า"), description=_l("เว้นว่าง = วันนัดครั้งถัดไป"))

@@ -107,6 +107,9 @@ class SignInEvent(BaseModel):
     outcome = pw.TextField()  # signed_in | wrong | locked | activated | reset | expired
     at = pw.DateTimeField(default=clock.now, index=True)
 
+    class Meta:
+        indexes = ((("employee", "at"), False),)  # did they come in this year? asked of everybody at once
+
 
 class ApiToken(BaseModel):
     """A bearer token for /api/; only its hash is kept."""

@@ -36,7 +36,7 @@ class EditConflict(Conflict):
     """Both changed the same texts: `theirs` stands in the database, `clashes` names the fields."""
 
     def __init__(self, theirs: Content, clashes: tuple[str, ...], article: KnowledgeArticle) -> None:
-        super().__init__(_("มีผู้อื่นแก้ไขเรื่องนี้ระหว่างที่ท่านพิมพ์"), theirs)
+        super().__init__(_("มีผู้อื่นแก้ไขเรื่องนี้ระหว่างที่คุณพิมพ์"), theirs)
         self.clashes = clashes
         self.article = article
 

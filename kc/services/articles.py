@@ -68,7 +68,7 @@ def start(
     title = _titled(title)
     year = community.fiscal_year if community is not None else years.current()
     if community is not None and not policy.can_write_for(by, community):
-        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
+        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่คุณเป็นสมาชิก"), "community")
     topic = topic or (community.topic if community is not None else None)
     _require_topic(topic, year, kept=community.topic_id if community is not None else None)
     form_key = form_key or new_form_key()
@@ -221,12 +221,12 @@ def _check(by: Employee, article: KnowledgeArticle, changed: Content) -> None:
     if changed.get("community"):
         community = Community.get_or_none(Community.id == changed["community"])
         if community is None or not policy.can_write_for(by, community):
-            raise DomainError(_("เลือกได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
+            raise DomainError(_("เลือกได้เฉพาะชุมชนที่คุณเป็นสมาชิก"), "community")
         year = community.fiscal_year
     if changed.get("topic") and (year == article.fiscal_year or not changed.get("community")):
         _require_topic(Topic.get_or_none(Topic.id == changed["topic"]) or Topic(), year)
     if "unit" in changed and not _may_place(by, article, changed["unit"]):
-        raise DomainError(_("เลือกได้เฉพาะสังกัดของท่านหรือสังกัดที่ท่านดูแล"), "unit")
+        raise DomainError(_("เลือกได้เฉพาะสังกัดของคุณหรือสังกัดที่คุณดูแล"), "unit")
     if "authors" in changed:
         _require_authors(changed["authors"])
 

@@ -80,7 +80,7 @@ def issue(actor: Employee | None, employee: Employee, rules: AccountRules, code:
     `code`: a fixed one, for the demo organisation.
     """
     if actor is not None and not policy.can_issue_code(actor, employee):
-        raise DomainError(_("ท่านออกรหัสให้บุคคลนี้ไม่ได้ โปรดติดต่อผู้ดูแลระบบ"))
+        raise DomainError(_("คุณออกรหัสให้บุคคลนี้ไม่ได้ โปรดติดต่อผู้ดูแลระบบ"))
     if not employee.is_active or employee.locked_reason:
         raise DomainError(_("บัญชีนี้ปิดหรือถูกระงับอยู่ จึงออกรหัสให้ไม่ได้"))
     with db.atomic():
@@ -145,7 +145,7 @@ def check(typed_id: str, typed_code: str, address: str, rules: AccountRules) -> 
     code = _right_code(employee, typed_code, rules) if employee else None
     right = code is not None or (employee is not None and digits.take_try(employee, typed_code, rules))
     if employee is None or not right:
-        raise DomainError(_("รหัสพนักงานหรือรหัสที่ได้รับไม่ถูกต้อง หรือรหัสหมดอายุแล้ว ขอรหัสใหม่ได้จากผู้ประสานงานส่วนงานของท่าน"))
+        raise DomainError(_("รหัสพนักงานหรือรหัสที่ได้รับไม่ถูกต้อง หรือรหัสหมดอายุแล้ว ขอรหัสใหม่ได้จากผู้ประสานงานส่วนงานของคุณ"))
     signin.check_open(employee, event)
     throttle.settle(event, throttle.RESET if employee.is_activated else throttle.ACTIVATED)
     until = (clock.now() + TICKET_LASTS).timestamp()

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import peewee as pw
 
-from kc import policy
+from kc import policy, together
 from kc.models import Community, Employee, JointSession, Membership, OrgUnit, RoleAssignment, Session
 from kc.models.communities import COMMUNITY_ROLES, EXPERT, FACILITATOR, MEMBER
 from kc.models.people import COORDINATOR, KNOWLEDGE_OFFICER
+from kc.together import Asking
 
 AT_LEAST = 2  # people who can do everything, so that nobody is indispensable (S0-302)
 
@@ -42,7 +43,13 @@ def people_of(community: Community) -> list[Employee]:
 
 def people_of_session(session: Session) -> list[Employee]:
     """Everybody of the communities that hold a session together (S0-263)."""
-    return _once(_holders(in_session(session)))
+    return together.answer(ask_people_of_session(session))
+
+
+def ask_people_of_session(session: Session) -> Asking[list[Employee]]:
+    """As `people_of_session`, for a page that asks for more at the same time."""
+    (held,) = yield [_holders(in_session(session))]
+    return _once(held)
 
 
 def in_session(session: Session) -> pw.Expression:

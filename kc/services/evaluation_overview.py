@@ -19,7 +19,7 @@ class Standing:
     stage: str
     evaluated: Coverage
     followed_up: Coverage
-    uses: int  # answers that say it is used, at least in part
+    uses: int  # people who say that they use it, at least in part
 
     @property
     def missing(self) -> int:
@@ -71,10 +71,9 @@ def _asked(ids: list[int]) -> dict[int, tuple[int, int, int]]:
     answered = FollowUp.answered_at.is_null(False)
     here = FollowUp.employee.is_null() | Employee.is_active
     expected = answered | ((FollowUp.excused_reason == "") & here)
+    users = pw.fn.COUNT(pw.Case(None, [(FollowUp.used.in_((USED, PARTLY)), FollowUp.person_key)]).distinct())
     rows = (
-        FollowUp.select(
-            FollowUp.community, _count(answered), _count(expected), _count(FollowUp.used.in_((USED, PARTLY)))
-        )
+        FollowUp.select(FollowUp.community, _count(answered), _count(expected), users)
         .join(Employee, pw.JOIN.LEFT_OUTER)
         .where(FollowUp.community.in_(ids) & (FollowUp.due_on <= clock.today()))
         .group_by(FollowUp.community)

@@ -19,6 +19,7 @@ from kc.i18n import lazy as _l
 from kc.i18n import use_language
 from kc.models import (
     Attachment,
+    Attendance,
     Community,
     Employee,
     Evaluation,
@@ -26,6 +27,7 @@ from kc.models import (
     KnowledgeArticle,
     LearningPlan,
     Session,
+    SessionNote,
     SessionSummary,
 )
 from kc.models.knowledge import PUBLISHED
@@ -198,10 +200,16 @@ def _members(bundle: Bundle) -> Iterator[File]:
 
 
 def _sessions(community: Community):  # type: ignore[no-untyped-def]
-    """Sessions that took place, oldest first."""
+    """Sessions that took place, oldest first: a recurring meeting that left no trace is no evidence."""
+    happened = (
+        Session.id.in_(Attendance.select(Attendance.session))
+        | Session.id.in_(SessionNote.select(SessionNote.session).where(SessionNote.deleted_at.is_null()))
+        | Session.id.in_(Attachment.select(Attachment.session).where(Attachment.session.is_null(False)))
+    )
+    kept = Session.cancelled_at.is_null() & (Session.held_on <= clock.today())
     return (
         Session.select()
-        .where((Session.community == community) & Session.cancelled_at.is_null() & (Session.held_on <= clock.today()))
+        .where((Session.community == community) & kept & happened)
         .order_by(Session.held_on, Session.starts, Session.id)
     )
 

@@ -145,10 +145,10 @@ def remove(by: Employee, guest: Guest) -> None:
 
 def of(community: Community) -> list[Guest]:
     """Guests who take part now, in Thai order."""
-    return _here(Guest.community == community)
+    return list(_here(Guest.community == community))
 
 
-def of_session(session: Session) -> list[Guest]:
+def of_session(session: Session) -> pw.ModelSelect:
     """Guests of all communities that hold a session together."""
     return _here(_holding(session))
 
@@ -158,8 +158,8 @@ def _holding(session: Session) -> pw.Expression:
     return (Guest.community == session.community_id) | Guest.community.in_(joint)
 
 
-def _here(whose: pw.Expression) -> list[Guest]:
-    return list(Guest.select().where(whose & Guest.left_at.is_null()).order_by(Guest.sort_key, Guest.id))
+def _here(whose: pw.Expression) -> pw.ModelSelect:
+    return Guest.select().where(whose & Guest.left_at.is_null()).order_by(Guest.sort_key, Guest.id)
 
 
 def named(session: Session, name: str) -> Guest | None:

@@ -174,7 +174,7 @@ def change_group(
         with db.atomic():
             if not group.save_version(based_on, **changes):
                 theirs = SynonymGroup.get_by_id(group.id)
-                raise Conflict(_("มีผู้อื่นบันทึกกลุ่มคำนี้ไปก่อน โปรดเทียบกับที่ท่านแก้ แล้วบันทึกอีกครั้งถ้ายังต้องการ"), theirs)
+                raise Conflict(_("มีผู้อื่นบันทึกกลุ่มคำนี้ไปก่อน โปรดเทียบกับที่คุณแก้ แล้วบันทึกอีกครั้งถ้ายังต้องการ"), theirs)
             _write_terms(group, words)
             facts = {"before": " = ".join(before), "terms": " = ".join(words.values())}
             audit.record(actor, "language.group_changed", group, **facts)

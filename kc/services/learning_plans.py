@@ -34,7 +34,7 @@ class PlanConflict(Conflict):
     """Both changed the same fields: `theirs` is the plan as it is, `clashes` names the fields."""
 
     def __init__(self, theirs: LearningPlan, clashes: tuple[str, ...]) -> None:
-        super().__init__(_("มีผู้อื่นแก้ไขแผนนี้ระหว่างที่ท่านพิมพ์"), theirs)
+        super().__init__(_("มีผู้อื่นแก้ไขแผนนี้ระหว่างที่คุณพิมพ์"), theirs)
         self.clashes = clashes
 
 

@@ -57,7 +57,7 @@ def send_test(by: Employee, address: str) -> Mail:
         smtp.address_of(address)
     except ValueError:
         raise DomainError(_("ที่อยู่อีเมลไม่ถูกต้อง เช่น somsri@bank.example"), field="address") from None
-    text = _("อีเมลทดสอบจากคลังความรู้ หากท่านอ่านข้อความนี้ได้ แปลว่าการส่งอีเมลใช้งานได้แล้ว")
+    text = _("อีเมลทดสอบจากคลังความรู้ หากคุณอ่านข้อความนี้ได้ แปลว่าการส่งอีเมลใช้งานได้แล้ว")
     with db.atomic():
         row = mail.queue(by, address, _("ทดสอบอีเมลจากคลังความรู้"), f"{text}\n\n{absolute('/')}\n", kind=TEST)
         audit.record(by, "mail.tested", row, to=row.to_address)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kc import clock, filetypes, policy, storage, thai
+from kc import clock, filetypes, policy, storage, thai, together
 from kc.db import db
 from kc.documents.old_forms import PARTS, Found, OldForm, read
 from kc.errors import DomainError
@@ -23,6 +23,7 @@ from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Topic, 
 from kc.models.knowledge import ARTICLE_KINDS, DRAFT
 from kc.services import article_merge, articles, attachments, audit
 from kc.services.attachments import Prepared
+from kc.together import Asking, rows_of
 
 PART_LIMIT = 60_000  # what the editor takes in a part
 PIECE = 3_000  # letters of one piece of unplaced text, unless a paragraph is longer
@@ -64,7 +65,7 @@ def take_in(
     DomainError on `form_file`: no DOCX or PDF, unreadable, too large; on `community`: not one of theirs.
     """
     if community is not None and not policy.can_write_for(by, community):
-        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่ท่านเป็นสมาชิก"), "community")
+        raise DomainError(_("เขียนองค์ความรู้ได้เฉพาะชุมชนที่คุณเป็นสมาชิก"), "community")
     limits = attachments.limits()
     try:
         with storage.stage(source, limits.max_bytes) as staged:
@@ -373,9 +374,16 @@ def keep_unplaced(article: KnowledgeArticle, texts: Iterable[str]) -> None:
 
 def unplaced_of(article: KnowledgeArticle) -> list[UnplacedText]:
     """What still waits, and what was dealt with, in the order of the document."""
+    return together.answer(ask_unplaced_of(article))
+
+
+def ask_unplaced_of(article: KnowledgeArticle) -> Asking[list[UnplacedText]]:
+    """As `unplaced_of`, for a page that asks for more at the same time."""
     if article.status != DRAFT:
         return []
-    return list(UnplacedText.select().where(UnplacedText.article == article).order_by(UnplacedText.position))
+    return (
+        yield from rows_of(UnplacedText.select().where(UnplacedText.article == article).order_by(UnplacedText.position))
+    )
 
 
 def settle(by: Employee, row: UnplacedText, *, settled: bool = True) -> None:

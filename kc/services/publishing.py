@@ -62,7 +62,7 @@ def _move(by: Employee, article: KnowledgeArticle, action: str, seen: int | None
     with db.atomic():
         fresh = seen is None or seen == article.version
         if not fresh or not article.save_version(article.version, **changes):
-            raise Conflict(_("มีผู้แก้ไของค์ความรู้นี้หลังจากที่ท่านเปิดอ่าน โปรดอ่านอีกครั้งก่อนทำรายการ"), article)
+            raise Conflict(_("มีผู้แก้ไของค์ความรู้นี้หลังจากที่คุณเปิดอ่าน โปรดอ่านอีกครั้งก่อนทำรายการ"), article)
         audit.record(by, f"article.{action}", article, **details)
         article_notices.tell(by, article, action)
         if action in ("published", "retired", "restored"):

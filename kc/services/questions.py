@@ -75,7 +75,7 @@ def _check_community(asker: Employee, community: Community | None, is_members_on
     if community.is_cancelled:
         raise DomainError(_("ชุมชนนี้ยกเลิกแล้ว โปรดถามที่อื่น"), field="community")
     if is_members_only and not policy.can_see_among(asker, community):
-        raise DomainError(_("ถามเฉพาะสมาชิกได้เมื่อท่านอยู่ในชุมชนนี้"), field="is_members_only")
+        raise DomainError(_("ถามเฉพาะสมาชิกได้เมื่อคุณอยู่ในชุมชนนี้"), field="is_members_only")
 
 
 def _actor(employee: Employee, question: Question) -> Employee | None:
@@ -95,7 +95,7 @@ def change(by: Employee, question: Question, based_on: int, *, title: str, text:
 
 def _save(row: Question | Answer, based_on: int, **values: object) -> None:
     if not row.save_version(based_on, **values):
-        raise Conflict(_("มีการบันทึกไปก่อนแล้ว สิ่งที่ท่านพิมพ์ยังอยู่ครบ"), type(row).get_by_id(row.id))
+        raise Conflict(_("มีการบันทึกไปก่อนแล้ว สิ่งที่คุณพิมพ์ยังอยู่ครบ"), type(row).get_by_id(row.id))
 
 
 # ---- answers -------------------------------------------------------------------------------------------------------

@@ -113,12 +113,15 @@ def of_year(unit: OrgUnit) -> Results:
 
 
 def _system(years: _Years) -> Iterable[pw.ModelSelect]:
-    at, event = years.moments(SignInEvent.at), SignInEvent
+    # A large house signs in a million times a year: people are asked whether they did, not sign-ins whose they were.
+    this_year, _before = years.moments(SignInEvent.at)
+    theirs = (SignInEvent.employee == Employee.id) & SignInEvent.outcome.in_(SUCCESSES) & this_year
+    did = pw.fn.EXISTS(SignInEvent.select(SignInEvent.id).where(theirs))
+    nobody = Employee.id.is_null()  # sign-ins are kept for a year (kc.services.throttle.KEPT_FOR)
     yield (
-        event.select(*years.count("signed_in", event.employee, at))
-        .join_from(event, Employee)
+        Employee.select(*years.count("signed_in", Employee.id, (Employee.id.is_null(False), nobody)))
         .join_from(Employee, OrgUnit)
-        .where(event.outcome.in_(SUCCESSES) & (at[0] | at[1]))
+        .where(did)
     )
     yield (
         Community.select(*years.count("communities", Community.id, years.numbers(FiscalYear.year)))
@@ -179,7 +182,7 @@ def _benefit(years: _Years) -> Iterable[pw.ModelSelect]:
 def _figure(name: str, counts: list[int]) -> Figure:
     if name in LEVELS["benefit"]:
         return Figure(name, *(None if 0 < n < FEWEST else n for n in counts))
-    if name == "signed_in":  # sign-ins are kept for a year (kc.services.throttle.KEPT_FOR)
+    if name == "signed_in":
         return Figure(name, counts[0], None, counts[2], None, unknown_before=True)
     return Figure(name, *counts)
 

@@ -119,7 +119,7 @@ def _write(officer: Employee, gap: SearchGap, based_on: int, **values: object) -
     values |= {"updated_at": clock.now(), "updated_by": officer}
     if not gap.save_version(based_on, **values):
         theirs = SearchGap.get_by_id(gap.id)
-        raise Conflict(_("มีผู้อื่นบันทึกเรื่องนี้ไปก่อน โปรดเทียบกับที่ท่านแก้ แล้วบันทึกอีกครั้งถ้ายังต้องการ"), theirs)
+        raise Conflict(_("มีผู้อื่นบันทึกเรื่องนี้ไปก่อน โปรดเทียบกับที่คุณแก้ แล้วบันทึกอีกครั้งถ้ายังต้องการ"), theirs)
     audit.record(officer, "search_gap.marked", gap, text=gap.text, state=gap.state, article=gap.article_id)
 
 

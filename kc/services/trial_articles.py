@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kc import policy
+from kc import policy, together
 from kc.db import db
 from kc.errors import DomainError
 from kc.i18n import gettext as _
@@ -12,6 +12,7 @@ from kc.services import article_merge, articles, audit, trial_chains
 from kc.services.article_merge import MEASURE
 from kc.services.trial_chains import Chain
 from kc.thai.dates import format_date
+from kc.together import Asking
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,16 @@ def _measure_of(chain: Chain) -> tuple[str, ...] | None:
 
 def offers_for(employee: Employee, article: KnowledgeArticle) -> list[Offer]:
     """What the editor offers to pull in: chains of the article's community with a result, the best first."""
+    return together.answer(ask_offers_for(employee, article))
+
+
+def ask_offers_for(employee: Employee, article: KnowledgeArticle) -> Asking[list[Offer]]:
+    """As `offers_for`, for a page that asks for more at the same time."""
     community = article.community if article.community_id is not None else None
     if community is None or not policy.can_write_for(employee, community):
         return []
-    return [offer_of(chain) for chain in trial_chains.of_community(employee, community) if chain.told]
+    chains = yield from trial_chains.ask_of_community(employee, community)
+    return [offer_of(chain) for chain in chains if chain.told]
 
 
 def pulled(employee: Employee, article: KnowledgeArticle, choice: str) -> Offer | None:

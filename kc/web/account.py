@@ -57,7 +57,7 @@ def save_profile() -> Response:
     except DomainError as why:
         form.refuse(why)
         return _page(422, profile=form)
-    flash(_("บันทึกข้อมูลของท่านแล้ว"), "success")
+    flash(_("บันทึกข้อมูลของคุณแล้ว"), "success")
     return go(url_for(".index"))
 
 

@@ -161,7 +161,7 @@ def create() -> Response:
     if topic is None and not form.topic.errors:
         form.refuse(DomainError(_("โปรดเลือกประเด็นเรียนรู้"), field="topic"))
     if unit is None or not policy.can_sign_up_for(g.employee, unit):
-        form.refuse(DomainError(_("สมัครได้เฉพาะสังกัดของท่านหรือสังกัดที่ท่านประสานงาน"), field="unit"))
+        form.refuse(DomainError(_("สมัครได้เฉพาะสังกัดของคุณหรือสังกัดที่คุณประสานงาน"), field="unit"))
     if form.errors:
         return _show_sign_up(form, 422)
     try:

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, g, jsonify, make_response, render_temp
 from flask_login import login_required
 from markupsafe import Markup
 
-from kc import clock, markdown, policy, thai
+from kc import clock, markdown, policy, thai, together
 from kc.errors import DomainError
 from kc.forms.fields import picks
 from kc.forms.knowledge import MEASURE, SPARE_ROWS, ArticleForm, content_from
@@ -24,6 +24,7 @@ from kc.services import (
     trial_articles,
 )
 from kc.services.article_merge import EditConflict
+from kc.together import beside
 from kc.web import choices
 from kc.web.access import get_article, get_article_to_edit
 from kc.web.htmx import go, render
@@ -58,6 +59,9 @@ def _show(
     mine = Attachment.select().where(Attachment.article == article)
     files = reading.with_states(mine.order_by(Attachment.kind, Attachment.id))
     _fill_choices(article, form, content)
+    offers, unplaced = together.answer(
+        beside(trial_articles.ask_offers_for(g.employee, article), old_forms.ask_unplaced_of(article))
+    )
     return render(
         "knowledge/edit.html",
         block="files",
@@ -70,8 +74,8 @@ def _show(
         measures=[dict(zip(MEASURE, row, strict=True)) for row in content["measures"]] + [{}] * SPARE_ROWS,
         sources=article_sources.notes_for(g.employee, article),
         likely_part=article_sources.LIKELY_PART,
-        trial_offers=trial_articles.offers_for(g.employee, article),
-        unplaced=old_forms.unplaced_of(article),
+        trial_offers=offers,
+        unplaced=unplaced,
         files=files,
         pictures=[f for f in files if f.content_type.startswith("image/")],
         publish_by=None if article.published_on else article.publish_by,

@@ -69,7 +69,7 @@ def vote(community_id: int, proposal_id: int) -> Response:
     community = get_community_to_plan(community_id)
     wanted = request.form.get("wanted") != "0"
     proposals.vote(g.employee, get_proposal(community, proposal_id), wanted)
-    return _done(community, _("นับเสียงของท่านแล้ว") if wanted else _("ถอนเสียงของท่านแล้ว"))
+    return _done(community, _("นับเสียงของคุณแล้ว") if wanted else _("ถอนเสียงของคุณแล้ว"))
 
 
 @bp.post("/<int:proposal_id>/set-aside")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g
 from flask_login import login_required
 
+from kc import thai
 from kc.services import results
 from kc.web.htmx import render
 
@@ -13,4 +14,6 @@ bp = Blueprint("results", __name__, url_prefix="/results")
 @login_required
 def index() -> Response:
     """System, output and benefit: the organisation and one's own unit, this year and the last."""
-    return render("results/index.html", results=results.of_year(g.employee.unit), levels=results.LEVELS)
+    found = results.of_year(g.employee.unit)
+    heads = [thai.format_year(year) for year in (found.year, found.year - 1)]
+    return render("results/index.html", results=found, levels=results.LEVELS, heads=heads)

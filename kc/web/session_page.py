@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+import peewee as pw
 from flask import Response, g, request
 
-from kc import clock, policy
+from kc import clock, policy, together
 from kc.forms.session_day import ParkForm, TimerForm
 from kc.forms.sessions import GuestForm, NoteForm
 from kc.models import Attachment, Attendance, Employee, OrgUnit, Session
 from kc.models.sessions import NOTE_KINDS
 from kc.services import agenda, communities, community_people, connections, guests, notes, parking, reading, session_day
+from kc.together import beside, rows_of
 from kc.web.htmx import render, wants_fragment
 
 PEOPLE = ("presenter", "facilitator", "deputy")
@@ -60,11 +62,16 @@ def _agenda_part(session: Session) -> dict[str, Any]:
 
 
 def _attendance_part(session: Session) -> dict[str, Any]:
-    came = _attendance(session)
-    members = community_people.people_of_session(session)
+    came, members, listed = together.answer(
+        beside(
+            rows_of(_attendance(session)),
+            community_people.ask_people_of_session(session),
+            rows_of(guests.of_session(session)),
+        )
+    )
     guests_here = {row.guest_id for row in came}
     return {
-        "guests": [guest for guest in guests.of_session(session) if guest.id not in guests_here],
+        "guests": [guest for guest in listed if guest.id not in guests_here],
         "members": members,
         "came": came,
         "present": {row.employee_id for row in came if row.employee_id},
@@ -97,15 +104,14 @@ PARTS: dict[str, Callable[[Session], dict[str, Any]]] = {
 }
 
 
-def _attendance(session: Session) -> list[Attendance]:
-    rows = (
+def _attendance(session: Session) -> pw.ModelSelect:
+    return (
         Attendance.select(Attendance, Employee, OrgUnit)
         .left_outer_join(Employee, on=(Attendance.employee == Employee.id))
         .left_outer_join(OrgUnit)
         .where(Attendance.session == session)
         .order_by(Employee.sort_key, Attendance.guest_name)
     )
-    return list(rows)
 
 
 def people_of(session: Session) -> dict[str, Employee | None]:

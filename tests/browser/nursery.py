@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 
 from kc.config import ROOT
 
@@ -75,7 +77,15 @@ def _become_server(asked: dict[str, object]) -> None:
         os.dup2(ours, theirs)
     os.environ.clear()
     os.environ.update(asked["environment"])  # type: ignore[arg-type]
-    main(["serve", *asked["arguments"]], prog_name="kc")  # type: ignore[misc]
+    with _clock(os.environ.get("KC_TEST_NOW")):
+        main(["serve", *asked["arguments"]], prog_name="kc")  # type: ignore[misc]
+
+
+def _clock(moment: str | None) -> AbstractContextManager[object]:
+    """The machine's clock, or one that runs on from this moment (LiveServer.go_on_at)."""
+    from kc import clock
+
+    return clock.freeze(datetime.fromisoformat(moment), runs=True) if moment else nullcontext()
 
 
 def run() -> None:

@@ -1,6 +1,7 @@
 """One clock for everybody, and days counted where the organisation is."""
 
 import threading
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -67,3 +68,11 @@ def test_bangkok_needs_no_zone_database(monkeypatch):
     monkeypatch.setattr(clock, "ZoneInfo", missing)
     clock.configure("Asia/Bangkok")
     assert clock.to_local(LATE).hour == 0
+
+
+def test_a_clock_may_run_on_from_another_day():
+    with clock.freeze(datetime(2026, 4, 6, 2, 0), runs=True):
+        first = clock.now()
+        assert first.date() == date(2026, 4, 6)
+        time.sleep(0.01)
+        assert first < clock.now() < datetime(2026, 4, 6, 2, 1)

@@ -180,7 +180,7 @@ def test_list_filters_by_year_unit_topic_and_words(login_as, cast):
     assert "ชุมชนคนบ้านนา" not in client.get(f"/communities/?unit={cast.other_branch.id}").text
     assert "ชุมชนคนบ้านนา" not in client.get("/communities/?year=2560").text
     assert "ชุมชนคนบ้านนา" in client.get("/communities/?q=คนบ้าน").text
-    assert "ท่านยังไม่ได้อยู่ในชุมชนใด" in client.get("/communities/?mine=1").text
+    assert "คุณยังไม่ได้อยู่ในชุมชนใด" in client.get("/communities/?mine=1").text
 
 
 @pytest.mark.parametrize(

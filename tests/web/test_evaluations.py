@@ -7,8 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kc import clock
-from kc.models import Assessment, Attendance, Evaluation, EvaluationQuestion
-from kc.services import assessing, evaluation, guest_links
+from kc.models import Assessment, Attendance, Evaluation, EvaluationQuestion, FollowUp
+from kc.services import assessing, evaluation, evaluation_overview, guest_links
 from tests import factories
 from tests.conftest import count_queries
 
@@ -371,6 +371,15 @@ def test_the_overview_shows_who_has_most_missing_first(login_as, cast, base, ope
     assert elsewhere.name in login_as(cast.executive).get("/evaluations/").text
     told = sheets(login_as(cast.officer).get("/evaluations/export.xlsx"))
     assert (cast.community.name, 2, 0) in {(row[0], row[3], row[4]) for row in told["ประเมินและติดตาม"]}
+
+
+def test_the_overview_counts_who_uses_it_once(cast):
+    """Whoever says after one month and after three that they use it is one person."""
+    for months in (1, 3):
+        said = {"months": months, "due_on": clock.today(), "used": "used", "answered_at": clock.now()}
+        FollowUp.create(community=cast.community, person_key="e:1", employee=cast.fellow, **said)
+    (row,) = evaluation_overview.of_year(cast.community.fiscal_year_id, None)
+    assert row.uses == 1 and (row.followed_up.done, row.followed_up.expected) == (2, 2)
 
 
 def test_the_overview_asks_a_fixed_number_of_questions(login_as, cast, opened):

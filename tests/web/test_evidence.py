@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kc import storage
-from kc.models import Attachment, AuditEntry
+from kc.models import Attachment, Attendance, AuditEntry
 from kc.services import attachments
 from tests import factories
 from tests.conftest import count_queries
@@ -24,9 +24,11 @@ def picture(colour):
 
 @pytest.fixture
 def year(cast):
-    """A community with two meetings, pictures of one, and published knowledge with a file."""
+    """A community with two meetings, pictures of one, and published knowledge with a file; a third never took place."""
     first = factories.make_session(cast.community, topic="เล่าเรื่อง/การเยี่ยม")
-    factories.make_session(cast.community, topic="ทบทวนผล")
+    second = factories.make_session(cast.community, topic="ทบทวนผล")
+    factories.make_session(cast.community, topic="นัดประจำที่ไม่มีใครมา")
+    Attendance.create(session=second, employee=cast.author)
     factories.make_note(first, cast.author, "โทรก่อนสิบโมง")
     for colour in ("red", "blue"):
         attachments.store(picture(colour), PICTURE, by=cast.author, session=first)

@@ -129,7 +129,7 @@ def test_files_that_cannot_be_read_are_refused_beside_the_field(cast, login_as, 
 
 def test_another_community_is_not_theirs(cast, login_as):
     answer = drop(login_as(cast.outsider), docx_of(TITLE, *FIVE), community=str(cast.community.id))
-    assert answer.status_code == 422 and "เฉพาะชุมชนที่ท่านเป็นสมาชิก" in answer.text
+    assert answer.status_code == 422 and "เฉพาะชุมชนที่คุณเป็นสมาชิก" in answer.text
     assert KnowledgeArticle.select().count() == 0
 
 

@@ -256,7 +256,7 @@ def test_statements_of_a_full_page(login_as, cast, session, base):
         factories.make_note(session, cast.author, kind="conclusion")
     with count_queries() as after:
         client.get(base)
-    assert len(after) == len(before) <= STATEMENTS + 1  # with steps, joint communities and guests
+    assert len(after) == len(before) <= STATEMENTS
     with count_queries() as poll:
         client.get(f"{base}/notes/changes?since={clock.now().isoformat()}")
     assert len(poll) <= 6

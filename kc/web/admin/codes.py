@@ -82,7 +82,7 @@ def print_slips() -> Response:
 def _slips(form: SlipsForm) -> tuple[OrgUnit, list[codes.Slip]]:
     unit = OrgUnit.get_or_none(OrgUnit.id == choices.whole(form.unit.data))
     if unit is None or not (policy.is_administrator(g.employee) or policy.coordinates(g.employee, unit)):
-        raise DomainError(_("โปรดเลือกหน่วยงานที่ท่านดูแล"), field="unit")
+        raise DomainError(_("โปรดเลือกหน่วยงานที่คุณดูแล"), field="unit")
     ids = [row.id for row in unit.subtree()] if form.below.data else [unit.id]
     waiting = _waiting_by_unit()
     count = sum(waiting.get(unit_id, 0) for unit_id in ids)

@@ -175,7 +175,7 @@ def add_language_preset(name: str) -> Response:
     added, left_out = language_presets.add(g.employee, name)
     flash(_("เพิ่มจากชุด “%(name)s” แล้ว %(n)d กลุ่ม", name=labels.LANGUAGE_PRESETS[name], n=added), "success")
     if left_out:
-        flash(_("เว้นไว้ %(n)d กลุ่ม เพราะมีคำที่อยู่ในกลุ่มอื่นของท่านแล้ว", n=left_out), "info")
+        flash(_("เว้นไว้ %(n)d กลุ่ม เพราะมีคำที่อยู่ในกลุ่มอื่นของคุณแล้ว", n=left_out), "info")
     return go(url_for(".language_presets_index"))
 
 
