@@ -12,6 +12,8 @@ from kc.models import DailyRound, Employee, Notice, OrgUnit
 from kc.services import notices, reminders
 from tests.services.mailing import something_happens
 
+NOON = datetime(2026, 11, 21, 5)  # in UTC: some minutes later it is still the same day
+
 
 class Killed(BaseException):
     """The process is gone: nothing of its own is done any more."""
@@ -118,20 +120,19 @@ def test_the_day_of_a_killed_process_is_taken_up_again(cast, of_the_day):
         something_happens(person)
 
     of_the_day([cast.author, cast.fellow], dies)
-    now = clock.now()
-    with clock.freeze(now) as day:
+    with clock.freeze(NOON) as day:
         with pytest.raises(Killed):
             reminders.make("test")
         assert notices.unread(cast.author) == 1, "what was done is kept"
         of_the_day([cast.fellow], something_happens)
         assert not reminders.make("test"), "it may still be at work"
-        day.move_to(now + reminders.HOLD + timedelta(seconds=1))
+        day.move_to(NOON + reminders.HOLD + timedelta(seconds=1))
         assert reminders.make("test") and notices.unread(cast.fellow) == 1
 
 
 def test_who_works_long_keeps_the_round_and_who_slept_leaves_it(cast, of_the_day):
-    made, now = [], clock.now()
-    with clock.freeze(now) as day:
+    made = []
+    with clock.freeze(NOON) as day:
 
         def works(minutes) -> None:
             day.move_to(clock.now() + timedelta(minutes=minutes))
