@@ -24,6 +24,7 @@ from tests.factories import Cast
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"  # never sideways
 PASSWORD = "ร่มเย็น-river-2569"  # of everybody who signs in through the page in these tests
 
 

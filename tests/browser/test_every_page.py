@@ -19,7 +19,7 @@ from kc import create_app, db, demo
 from kc.demo import source
 from kc.models import Employee
 from tests import conftest
-from tests.browser.live import AXE, DESK, PHONE, WCAG, LiveServer
+from tests.browser.live import AXE, DESK, FITS, PHONE, WCAG, LiveServer
 from tests.browser.pages import BEHIND_A_POST, NOT_PAGES, PAGES, PageOf
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,6 @@ pytestmark = pytest.mark.browser
 RULES = [*WCAG, "best-practice"]
 THAI = re.compile("[\u0e01-\u0e5b]{2}")
 LATIN = re.compile("[A-Za-z]{2}")
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 AT_REST = """async () => {  // fonts there, colours no longer on their way from light to dark
   await document.fonts.ready;
   for (let n = 0; n < 2; n++) await new Promise(done => requestAnimationFrame(done));
