@@ -78,7 +78,7 @@ def test_translations_are_not_left_in_thai(template, language):
 
 
 def test_the_reader_is_spoken_to_in_one_way(template):
-    """"คุณ" everywhere: one page does not say "ท่าน" to the person whom the next calls "คุณ"."""
+    """It is "คุณ" everywhere: one page does not say "ท่าน" to the person whom the next calls "คุณ"."""
     other = re.compile("(?<!เ)ท่าน(?!ั้น)")
     assert not [text for message in template if message.id for text in ids(message) if other.search(text)]
 
