@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from kc.config import ROOT
 from kc.models import Employee
@@ -118,7 +118,7 @@ def open_page(app: Flask, new_context: Callable[..., BrowserContext], live: Live
         )
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(f"script error on {page.url}: {error}"))
+        page.on("pageerror", lambda error: _complain(error, page.url, faults))
         page.on("request", lambda request: _watch(request.url, live.url, faults))
         if employee is not None:
             cookie = conftest.Browser(app).sign_in(employee).get_cookie("kc")
@@ -127,6 +127,12 @@ def open_page(app: Flask, new_context: Callable[..., BrowserContext], live: Live
 
     yield open_
     assert not faults, "\n".join(faults)
+
+
+def _complain(error: Error, url: str, faults: list[str]) -> None:
+    """A script that fails is a fault. When a server does not answer htmx says so, and gives up a promise "undefined"."""
+    if str(error) != "undefined":
+        faults.append(f"script error on {url}: {error}")
 
 
 def _watch(asked: str, own: str, faults: list[str]) -> None:
