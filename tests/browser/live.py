@@ -130,7 +130,7 @@ def open_page(app: Flask, new_context: Callable[..., BrowserContext], live: Live
 
 
 def _complain(error: Error, url: str, faults: list[str]) -> None:
-    """A script that fails is a fault. When a server does not answer htmx says so, and gives up a promise "undefined"."""
+    """A script that fails is a fault. Without a server htmx says so itself, and gives up a promise, "undefined"."""
     if str(error) != "undefined":
         faults.append(f"script error on {url}: {error}")
 
