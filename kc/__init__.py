@@ -49,6 +49,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
         named_by=settings["KC_ORG_YEAR_NAMED_BY"] or None,
         label=settings["KC_ORG_YEAR_LABEL"] or None,
     )
+    for working in (post_thread, reading_thread, search):  # for an application before this one, with another database
+        working.stop()
     db.connect(settings["KC_DATABASE_URL"], keep_open=background)
     attachments.configure(
         settings["KC_DATA_DIR"],
@@ -64,7 +66,6 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     guest_links.configure(app.config["SECRET_KEY"], settings["KC_GUEST_LINK_DAYS"])
     calendar_feeds.configure(app.config["SECRET_KEY"])
     notices.configure(settings["KC_NOTICES_DAYS"])
-    post_thread.stop()  # before its server and addresses are others
     mail.configure(settings)
     notice_mail.configure(settings)
     search.init(settings["KC_SEARCH_DIR"], background=background)
@@ -75,8 +76,6 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, background: bool =
     web.init_app(app)
     if background and settings["KC_READ_FILES"]:
         reading_thread.start()
-    else:
-        reading_thread.stop()
     if background:
         post_thread.start(sends=settings["KC_SEND_MAIL"])
     return app

@@ -194,17 +194,24 @@ def cast(app: Flask) -> factories.Cast:
 
 
 def run_command(*words: str, **options: Any) -> Result:
-    """What `kc …` did, run in this process. A command connects to a database of its own; the test gets its own back."""
+    """What `kc …` did, run in this process."""
+    with connected_anew():
+        return CliRunner().invoke(main, list(words), **options)
+
+
+@contextmanager
+def connected_anew() -> Iterator[None]:
+    """What is started within connects to the database for itself; afterwards the test gets its own connection back."""
     ours = db.db.obj
-    result = CliRunner().invoke(main, list(words), **options)
-    if db.db.obj is not ours:
-        getattr(db.db.obj, "close_all", db.db.obj.close)()
-        db.db.initialize(ours)
-    return result
+    try:
+        yield
+    finally:
+        if db.db.obj is not ours:
+            getattr(db.db.obj, "close_all", db.db.obj.close)()
+            db.db.initialize(ours)
 
 
-# Statements a page may send, however much there is; home and a community's page gather what every area has to say.
-STATEMENTS = 12
+STATEMENTS = 12  # that a page may send, however much there is; what many areas have to say is asked together
 
 
 @contextmanager

@@ -35,12 +35,17 @@ _sees: Callable[[Employee | None], tuple[str, ...]] | None = None  # see `sees`
 def init(directory: Path, *, background: bool) -> None:
     """Use the index in ``directory``. ``background``: index in a thread of its own, not right after each commit."""
     global _indexer
-    if _indexer is not None:
-        _indexer.stop()
+    stop()
     language.configure(Path(directory))
     _indexer = Indexer(Path(directory), background)
     if background:
         _indexer.ensure_running()
+
+
+def stop() -> None:
+    """Index nothing more in the background of this process."""
+    if _indexer is not None:
+        _indexer.stop()
 
 
 def _current() -> Indexer:

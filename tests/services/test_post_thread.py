@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from kc import create_app
+from kc import create_app, db
 from kc.models import Mail
 from kc.services import mail_desk, post_thread, reminders
-from tests.conftest import run_command
+from tests.conftest import connected_anew, run_command
 from tests.services.mailing import settings_for, states
 from tests.services.smtpd import MailServer, running
 
@@ -20,18 +20,22 @@ def wait_until(true) -> None:
     pytest.fail("it did not happen")
 
 
+def in_the_foreground(settings) -> None:
+    """No thread works in the background any more."""
+    db.db.close()
+    create_app(settings)
+
+
 @pytest.fixture
 def sending(settings, app):
     """An application like that of `kc serve`, with a mail server."""
-    with running(MailServer()) as server:
-        made = []
+    with running(MailServer()) as server, connected_anew():
 
         def serve(**other: str):
-            made.append(create_app(settings | settings_for(server) | {"KC_READ_FILES": "0"} | other, background=True))
-            return made[-1]
+            create_app(settings | settings_for(server) | {"KC_READ_FILES": "0"} | other, background=True)
 
         yield server, serve
-        create_app(settings)
+        in_the_foreground(settings)
 
 
 def test_a_test_message_is_sent_by_the_server_itself_within_moments(sending, cast):
@@ -61,11 +65,10 @@ def test_reminders_are_made_even_where_no_mail_is_sent(settings, app, monkeypatc
     monkeypatch.setattr(reminders, "MORNING", 0)
     monkeypatch.setattr(reminders, "_looked_at", -reminders.EVERY * 2)
     monkeypatch.setattr(reminders, "ROUNDS", {"test": lambda each: made.append(1)})
-    create_app(settings | {"KC_READ_FILES": "0"}, background=True)
-    try:
+    with connected_anew():
+        create_app(settings | {"KC_READ_FILES": "0"}, background=True)
         wait_until(lambda: made)
-    finally:
-        create_app(settings)
+        in_the_foreground(settings)
     assert made == [1]
 
 
