@@ -39,6 +39,7 @@ LEVELS = {  # labels: kc.labels.RESULT_LEVELS, RESULT_FIGURES
     "output": ("trials", "articles"),
     "benefit": ("told", "answered", "using"),
 }
+AMONG = {"using": "answered"}
 QUOTES = 4
 
 
@@ -108,7 +109,8 @@ def of_year(unit: OrgUnit) -> Results:
     """The results of the year of today, for everybody and for `unit`; two statements."""
     years = _Years(fiscal.calendar().current(), policy.within(OrgUnit.path, [unit.path]))
     rows = [*_system(years), *_output(years), *_benefit(years)]
-    figures = {name: _figure(name, counts) for name, *counts in reduce(add, rows).tuples()}
+    counts = {name: found for name, *found in reduce(add, rows).tuples()}
+    figures = {name: _figure(name, found, counts[AMONG.get(name, name)]) for name, found in counts.items()}
     return Results(years.year, unit, figures, _quotes(years))
 
 
@@ -179,9 +181,11 @@ def _benefit(years: _Years) -> Iterable[pw.ModelSelect]:
         )
 
 
-def _figure(name: str, counts: list[int]) -> Figure:
+def _figure(name: str, counts: list[int], among: list[int]) -> Figure:
+    """`among`: the people of whom these are some. Of one or two people, that nobody is among them says it of each."""
     if name in LEVELS["benefit"]:
-        return Figure(name, *(None if 0 < n < FEWEST else n for n in counts))
+        few = range(1, FEWEST)
+        return Figure(name, *(None if n in few or all_ in few else n for n, all_ in zip(counts, among, strict=True)))
     if name == "signed_in":
         return Figure(name, counts[0], None, counts[2], None, unknown_before=True)
     return Figure(name, *counts)

@@ -128,6 +128,13 @@ def test_s0_204_use_is_shown_of_three_people_at_least(login_as, cast, year):
         assert page[figure] == ["3", "0", "ไม่แสดง", "0"]
 
 
+def test_s0_204_that_neither_of_two_uses_it_is_not_shown_either(login_as, cast, year):
+    for person in (cast.author, cast.fellow):
+        answered(cast.community, person, "not_yet")
+    page = numbers(login_as(cast.author).get("/results/").text)
+    assert page["คนที่ตอบแบบติดตาม"] == page["ในจำนวนนี้ ตอบว่าได้ใช้"] == ["ไม่แสดง", "0", "ไม่แสดง", "0"]
+
+
 def test_s0_204_only_those_who_agreed_are_quoted(login_as, cast, year):
     used(year, cast.author, outcome_text="จาก 3 วันเหลือ 1 วัน", show_name=True)
     used(year, cast.author, outcome_text="คำเดิมของคนเดียวกัน", show_name=True, day=TODAY - timedelta(days=9))
