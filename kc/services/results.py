@@ -31,6 +31,7 @@ from kc.models.communities import ACTIVE
 from kc.models.evaluation import PARTLY, USED
 from kc.models.knowledge import PUBLISHED
 from kc.models.trials import DONE
+from kc.services import sessions
 from kc.services.evaluation_results import FEWEST
 from kc.services.throttle import SUCCESSES
 
@@ -132,7 +133,7 @@ def _system(years: _Years) -> Iterable[pw.ModelSelect]:
         .where(Community.status == ACTIVE)
     )
     held = years.days(Session.held_on)
-    took_place = Session.cancelled_at.is_null() & (Community.status == ACTIVE)
+    took_place = sessions.took_place() & (Community.status == ACTIVE)
     yield (
         Session.select(*years.count("sessions", Session.id, held))
         .join_from(Session, Community)

@@ -62,9 +62,12 @@ def year(cast):
     factories.make_community("ยกเลิกแล้ว", cast.outsider, status="cancelled")
     factories.make_community("ปีก่อน", cast.author, fiscal_year=factories.make_year(2568))
     held = factories.make_session(cast.community, held_on=TODAY)
-    factories.make_session(cast.community, held_on=OF_LAST_YEAR)
+    last = factories.make_session(cast.community, held_on=OF_LAST_YEAR)
+    factories.make_note(last, cast.author)
+    factories.make_session(cast.community, held_on=TODAY)  # a recurring one that nobody came to
     factories.make_session(cast.community, held_on=TODAY + timedelta(days=1))
-    factories.make_session(elsewhere, held_on=TODAY, cancelled_at=clock.now())
+    called_off = factories.make_session(elsewhere, held_on=TODAY, cancelled_at=clock.now())
+    factories.make_note(called_off, cast.outsider)
     for who in (cast.author, cast.outsider):
         Attendance.create(session=held, employee=who)
     Attendance.create(session=held, guest_name="คุณลุงแขก")
