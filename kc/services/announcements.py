@@ -5,11 +5,13 @@ Each function but `coming` is called inside the transaction of what happened.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import peewee as pw
 
 from kc import clock
+from kc.db import hold
 from kc.models import Community, Employee, SeriesDay, Session, SessionNotified, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.models.plans import MONTHLY
@@ -137,8 +139,16 @@ def _first_time(session: Session, **noted: Any) -> bool:
 
 def coming(each: Each = by_hand) -> None:
     """The daily round: announce what has come within a month, remind of today's and tomorrow's."""
-    each(_to_announce(), lambda session: planned(None, session))
-    each(_to_remind(), _remind)
+    each(_to_announce(), partial(_if_still, _to_announce, partial(planned, None)))
+    each(_to_remind(), partial(_if_still, _to_remind, _remind))
+
+
+def _if_still(wanted: Callable[[], pw.ModelSelect], work: Callable[[Session], None], known: Session) -> None:
+    """As it is now: somebody may have moved it or called it off a moment ago."""
+    hold(Session.select().where(Session.id == known.id))
+    session = wanted().where(Session.id == known.id).first()
+    if session is not None:
+        work(session)
 
 
 def _remind(session: Session) -> None:
@@ -157,15 +167,15 @@ def _between(first: date, last: date) -> pw.ModelSelect:
     )
 
 
-def _to_announce() -> list[Session]:
+def _to_announce() -> pw.ModelSelect:
     """Single meetings and monthly ones: a notice for each weekly one would be noise."""
     often = SeriesDay.select(SeriesDay.session).join(SessionSeries).where(SessionSeries.rhythm != MONTHLY)
     today = clock.today()
     new = SessionNotified.announced_at.is_null() & Session.id.not_in(often)
-    return list(_between(today, today + AHEAD).where(new))
+    return _between(today, today + AHEAD).where(new)
 
 
-def _to_remind() -> list[Session]:
+def _to_remind() -> pw.ModelSelect:
     today = clock.today()
     other_day = SessionNotified.reminded_for.is_null() | (SessionNotified.reminded_for != Session.held_on)
-    return list(_between(today, today + timedelta(days=1)).where(other_day))
+    return _between(today, today + timedelta(days=1)).where(other_day)
