@@ -12,7 +12,7 @@ import peewee as pw
 
 from kc import clock
 from kc.db import hold
-from kc.models import Community, Employee, SeriesDay, Session, SessionNotified, SessionSeries
+from kc.models import Community, Employee, JointSession, SeriesDay, Session, SessionNotified, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.models.plans import MONTHLY
 from kc.services import community_people, notices
@@ -81,6 +81,24 @@ def called_off(by: Employee, session: Session, *, quietly: bool = False) -> None
 def taken_back(by: Employee, session: Session) -> None:
     if session.held_on >= clock.today():
         _tell(session, "session.taken_back", by)
+
+
+def community_cancelled(by: Employee, community: Community) -> None:
+    """Its meetings go with it: the other communities that hold one too are told of each to come."""
+    for session in _held_with_others(community):
+        _tell(session, "session.called_off", by, _partners)
+
+
+def community_reopened(by: Employee, community: Community) -> None:
+    for session in _held_with_others(community):
+        _tell(session, "session.taken_back", by, _partners)
+
+
+def _held_with_others(community: Community) -> pw.ModelSelect:
+    ahead = (Session.held_on >= clock.today()) & Session.cancelled_at.is_null()
+    jointly = Session.id.in_(JointSession.select(JointSession.session))
+    rows = Session.select(Session, Community).join(Community)
+    return rows.where((Session.community == community) & ahead & jointly).order_by(Session.held_on, Session.id)
 
 
 def series_begun(by: Employee, session: Session, series: SessionSeries) -> None:
