@@ -118,7 +118,7 @@ class ClockField(_ParsedField):
         try:
             hour, minute = (int(part) for part in digits.split(":")[:2])
             return time(hour, minute)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(_("เวลาไม่ถูกต้อง เช่น 13:30 หรือ 13.30 น.")) from None
 
     def show(self, value: time) -> str:

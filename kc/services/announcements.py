@@ -5,12 +5,14 @@ Each function but `coming` is called inside the transaction of what happened.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import peewee as pw
 
 from kc import clock
-from kc.models import Community, Employee, SeriesDay, Session, SessionNotified, SessionSeries
+from kc.db import hold
+from kc.models import Community, Employee, JointSession, SeriesDay, Session, SessionNotified, SessionSeries
 from kc.models.communities import ACTIVE
 from kc.models.plans import MONTHLY
 from kc.services import community_people, notices
@@ -81,6 +83,24 @@ def taken_back(by: Employee, session: Session) -> None:
         _tell(session, "session.taken_back", by)
 
 
+def community_cancelled(by: Employee, community: Community) -> None:
+    """Its meetings go with it: the other communities that hold one too are told of each to come."""
+    for session in _held_with_others(community):
+        _tell(session, "session.called_off", by, _partners)
+
+
+def community_reopened(by: Employee, community: Community) -> None:
+    for session in _held_with_others(community):
+        _tell(session, "session.taken_back", by, _partners)
+
+
+def _held_with_others(community: Community) -> pw.ModelSelect:
+    ahead = (Session.held_on >= clock.today()) & Session.cancelled_at.is_null()
+    jointly = Session.id.in_(JointSession.select(JointSession.session))
+    rows = Session.select(Session, Community).join(Community)
+    return rows.where((Session.community == community) & ahead & jointly).order_by(Session.held_on, Session.id)
+
+
 def series_begun(by: Employee, session: Session, series: SessionSeries) -> None:
     """One notice for all the meetings that come; each still has its reminder."""
     _tell(session, f"series.{series.rhythm}", by, _own_people, once=f"series:{series.id}:begun", until=series.until)
@@ -137,8 +157,16 @@ def _first_time(session: Session, **noted: Any) -> bool:
 
 def coming(each: Each = by_hand) -> None:
     """The daily round: announce what has come within a month, remind of today's and tomorrow's."""
-    each(_to_announce(), lambda session: planned(None, session))
-    each(_to_remind(), _remind)
+    each(_to_announce(), partial(_if_still, _to_announce, partial(planned, None)))
+    each(_to_remind(), partial(_if_still, _to_remind, _remind))
+
+
+def _if_still(wanted: Callable[[], pw.ModelSelect], work: Callable[[Session], None], known: Session) -> None:
+    """As it is now: somebody may have moved it or called it off a moment ago."""
+    hold(Session.select().where(Session.id == known.id))
+    session = wanted().where(Session.id == known.id).first()
+    if session is not None:
+        work(session)
 
 
 def _remind(session: Session) -> None:
@@ -157,15 +185,15 @@ def _between(first: date, last: date) -> pw.ModelSelect:
     )
 
 
-def _to_announce() -> list[Session]:
+def _to_announce() -> pw.ModelSelect:
     """Single meetings and monthly ones: a notice for each weekly one would be noise."""
     often = SeriesDay.select(SeriesDay.session).join(SessionSeries).where(SessionSeries.rhythm != MONTHLY)
     today = clock.today()
     new = SessionNotified.announced_at.is_null() & Session.id.not_in(often)
-    return list(_between(today, today + AHEAD).where(new))
+    return _between(today, today + AHEAD).where(new)
 
 
-def _to_remind() -> list[Session]:
+def _to_remind() -> pw.ModelSelect:
     today = clock.today()
     other_day = SessionNotified.reminded_for.is_null() | (SessionNotified.reminded_for != Session.held_on)
-    return list(_between(today, today + timedelta(days=1)).where(other_day))
+    return _between(today, today + timedelta(days=1)).where(other_day)

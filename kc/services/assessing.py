@@ -38,6 +38,8 @@ def answer(assessment: Assessment, questions: list[EvaluationQuestion], **given:
     evaluation = assessment.evaluation
     if not evaluation.is_open:
         raise DomainError(_("ปิดรับคำตอบแล้ว หากยังอยากตอบ โปรดแจ้งคุณอำนวยของชุมชน"))
+    if not assessment.is_unanswered:
+        return False
     values = _before(questions, given) if evaluation.stage == BEFORE else _after(evaluation, questions, given)
     values["excused_reason"] = ""  # whoever was excused and answers all the same counts
     unanswered = Assessment.before_at if evaluation.stage == BEFORE else Assessment.after_at

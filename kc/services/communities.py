@@ -17,7 +17,7 @@ from kc.i18n import use_language
 from kc.models import Community, Employee, FiscalYear, Invitation, JoinRequest, Membership, OrgUnit, Topic
 from kc.models.communities import ACCEPTED, ACTIVE, CANCELLED, COMMUNITY_ROLES, FACILITATOR, FORMS, MEMBER
 from kc.models.communities import COORDINATOR as COMMUNITY_COORDINATOR
-from kc.services import audit, community_history, community_people, findable, notices, years
+from kc.services import announcements, audit, community_history, community_people, findable, notices, years
 
 
 def suggested_name(unit: OrgUnit) -> str:
@@ -268,6 +268,7 @@ def cancel(by: Employee, community: Community, reason: str) -> None:
         community.version += 1
         community.save()
         audit.record(by, "community.cancelled", community, reason=reason)
+        announcements.community_cancelled(by, community)
         findable.community(community)
 
 
@@ -281,6 +282,7 @@ def reopen(by: Employee, community: Community) -> None:
             community.version += 1
             community.save()
             audit.record(by, "community.reopened", community)
+            announcements.community_reopened(by, community)
             findable.community(community)
     except pw.IntegrityError:
         raise _name_taken() from None

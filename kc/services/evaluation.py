@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 
 from kc import clock
-from kc.db import db
+from kc.db import db, hold
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
 from kc.models import Assessment, Community, Employee, Evaluation, EvaluationQuestion, OrgUnit
@@ -259,18 +259,23 @@ def remind_all(each: Each = by_hand) -> None:
 
 def _due() -> list[tuple[Evaluation, int]]:
     """Evaluations of which somebody is reminded today, and which reminder it is."""
-    found = []
-    for after in REMINDED:
-        last = clock.today() - timedelta(days=after)
-        due = Evaluation.due_on.between(last - timedelta(days=CAUGHT_UP), last)
-        here = Evaluation.stage.in_((BEFORE, AFTER)) & due & (Community.status == ACTIVE)
-        rows = Evaluation.select(Evaluation, Community).join(Community).where(here)
-        found += [(evaluation, after) for evaluation in rows]
-    return found
+    return [(evaluation, after) for after in REMINDED for evaluation in _due_for(after)]
+
+
+def _due_for(after: int) -> pw.ModelSelect:
+    last = clock.today() - timedelta(days=after)
+    due = Evaluation.due_on.between(last - timedelta(days=CAUGHT_UP), last)
+    here = Evaluation.stage.in_((BEFORE, AFTER)) & due & (Community.status == ACTIVE)
+    return Evaluation.select(Evaluation, Community).join(Community).where(here)
 
 
 def _remind_one(due: tuple[Evaluation, int]) -> None:
-    evaluation, after = due
+    """As it is now: somebody may have closed it, or given more time, a moment ago."""
+    known, after = due
+    hold(Evaluation.select().where(Evaluation.id == known.id))
+    evaluation = _due_for(after).where(Evaluation.id == known.id).first()
+    if evaluation is None:
+        return
     once = f"{evaluation.stage}:{evaluation.due_on}:{after}"
     rows = enrol(evaluation)
     _tell_waiting(evaluation, rows, None, "evaluation.waiting", once)

@@ -19,7 +19,6 @@ from kc.i18n import lazy as _l
 from kc.i18n import use_language
 from kc.models import (
     Attachment,
-    Attendance,
     Community,
     Employee,
     Evaluation,
@@ -27,7 +26,6 @@ from kc.models import (
     KnowledgeArticle,
     LearningPlan,
     Session,
-    SessionNote,
     SessionSummary,
 )
 from kc.models.knowledge import PUBLISHED
@@ -39,6 +37,7 @@ from kc.services import (
     evaluation_sheets,
     evidence_sheets,
     follow_up,
+    sessions,
 )
 from kc.services.article_documents import Print
 from kc.workbook import Sheet
@@ -201,15 +200,9 @@ def _members(bundle: Bundle) -> Iterator[File]:
 
 def _sessions(community: Community):  # type: ignore[no-untyped-def]
     """Sessions that took place, oldest first: a recurring meeting that left no trace is no evidence."""
-    happened = (
-        Session.id.in_(Attendance.select(Attendance.session))
-        | Session.id.in_(SessionNote.select(SessionNote.session).where(SessionNote.deleted_at.is_null()))
-        | Session.id.in_(Attachment.select(Attachment.session).where(Attachment.session.is_null(False)))
-    )
-    kept = Session.cancelled_at.is_null() & (Session.held_on <= clock.today())
     return (
         Session.select()
-        .where((Session.community == community) & kept & happened)
+        .where((Session.community == community) & sessions.took_place())
         .order_by(Session.held_on, Session.starts, Session.id)
     )
 

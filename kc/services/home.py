@@ -87,8 +87,10 @@ def _sessions_of(communities: list[int]) -> pw.ModelSelect:
     today = clock.today()
     return (
         Session.select()
+        .join(Community)
         .where(
             Session.held_by(communities)
+            & (Community.status == ACTIVE)
             & Session.held_on.between(today - timedelta(days=7), today + SOON)
             & Session.cancelled_at.is_null()
         )

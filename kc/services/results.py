@@ -31,6 +31,7 @@ from kc.models.communities import ACTIVE
 from kc.models.evaluation import PARTLY, USED
 from kc.models.knowledge import PUBLISHED
 from kc.models.trials import DONE
+from kc.services import sessions
 from kc.services.evaluation_results import FEWEST
 from kc.services.throttle import SUCCESSES
 
@@ -39,6 +40,7 @@ LEVELS = {  # labels: kc.labels.RESULT_LEVELS, RESULT_FIGURES
     "output": ("trials", "articles"),
     "benefit": ("told", "answered", "using"),
 }
+AMONG = {"using": "answered"}
 QUOTES = 4
 
 
@@ -108,7 +110,8 @@ def of_year(unit: OrgUnit) -> Results:
     """The results of the year of today, for everybody and for `unit`; two statements."""
     years = _Years(fiscal.calendar().current(), policy.within(OrgUnit.path, [unit.path]))
     rows = [*_system(years), *_output(years), *_benefit(years)]
-    figures = {name: _figure(name, counts) for name, *counts in reduce(add, rows).tuples()}
+    counts = {name: found for name, *found in reduce(add, rows).tuples()}
+    figures = {name: _figure(name, found, counts[AMONG.get(name, name)]) for name, found in counts.items()}
     return Results(years.year, unit, figures, _quotes(years))
 
 
@@ -130,7 +133,7 @@ def _system(years: _Years) -> Iterable[pw.ModelSelect]:
         .where(Community.status == ACTIVE)
     )
     held = years.days(Session.held_on)
-    took_place = Session.cancelled_at.is_null() & (Community.status == ACTIVE)
+    took_place = sessions.took_place() & (Community.status == ACTIVE)
     yield (
         Session.select(*years.count("sessions", Session.id, held))
         .join_from(Session, Community)
@@ -179,9 +182,11 @@ def _benefit(years: _Years) -> Iterable[pw.ModelSelect]:
         )
 
 
-def _figure(name: str, counts: list[int]) -> Figure:
+def _figure(name: str, counts: list[int], among: list[int]) -> Figure:
+    """`among`: the people of whom these are some. Of one or two people, that nobody is among them says it of each."""
     if name in LEVELS["benefit"]:
-        return Figure(name, *(None if 0 < n < FEWEST else n for n in counts))
+        few = range(1, FEWEST)
+        return Figure(name, *(None if n in few or all_ in few else n for n, all_ in zip(counts, among, strict=True)))
     if name == "signed_in":
         return Figure(name, counts[0], None, counts[2], None, unknown_before=True)
     return Figure(name, *counts)

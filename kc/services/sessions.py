@@ -1,6 +1,8 @@
-"""Planning a session, changing it, calling it off, and who came."""
+"""Planning a session, changing it, calling it off, who came, and whether it took place."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import peewee as pw
@@ -9,9 +11,23 @@ from kc import clock
 from kc.db import db
 from kc.errors import Conflict, DomainError
 from kc.i18n import gettext as _
-from kc.models import Attendance, Community, Employee, Guest, Session
+from kc.models import Attachment, Attendance, Community, Employee, Guest, Session, SessionNote
 from kc.models.sessions import TECHNIQUES
 from kc.services import announcements, audit, community_people, findable, guests, proposals
+
+
+def took_place() -> pw.Expression:
+    """Condition on Session: its day came, and somebody was there, or notes or files are left of it.
+
+    A recurring meeting stands in the calendar by itself, so that its day came says nothing.
+    """
+    traces = (
+        Attendance.select(Attendance.session),
+        SessionNote.select(SessionNote.session).where(SessionNote.deleted_at.is_null()),
+        Attachment.select(Attachment.session).where(Attachment.session.is_null(False)),
+    )
+    left = reduce(or_, (Session.id.in_(trace) for trace in traces))
+    return Session.cancelled_at.is_null() & (Session.held_on <= clock.today()) & left
 
 
 def usual_facilitator(community: Community) -> Employee | None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_login import login_required
 
-from kc import policy
+from kc import policy, thai
 from kc.errors import DomainError
 from kc.i18n import gettext as _
 from kc.models import Community, FiscalYear, Session
@@ -46,7 +46,7 @@ def _show(community: Community, status: int = 200, **context: Any) -> Response:
     can_edit = policy.can_edit_community(g.employee, community) and not community.is_cancelled
     links = connections.links_of(community)
     known = [partner.id for _link, partner in links]
-    asked = request.args.get("q", "").strip()[:100]
+    asked = thai.clean_line(request.args.get("q", ""))[:100]
     return render(
         "communities/connections.html",
         block="choose",
@@ -76,7 +76,7 @@ def connect(community_id: int) -> Response:
     other = Community.get_or_none(Community.id == whole(request.form.get("other", "")))
     if other is None:
         raise DomainError(_("ไม่พบชุมชนนี้ โปรดเลือกใหม่"))
-    connections.connect(g.employee, community, other, request.form.get("why", "").strip()[:LONGEST_WHY])
+    connections.connect(g.employee, community, other, thai.clean_line(request.form.get("why", ""))[:LONGEST_WHY])
     flash(_("เชื่อมโยงกับ %(name)s แล้ว", name=other.name), "success")
     return go(url_for(".connected", community_id=community.id))
 

@@ -142,6 +142,19 @@ def test_called_off_sessions_and_cancelled_communities_are_silent(cast):
     assert told(cast.fellow) == []
 
 
+def test_what_is_called_off_while_the_round_is_made_is_not_reminded_of_any_more(cast):
+    session = plan(cast, 1)
+    Notice.delete().execute()
+
+    def each(things, work):
+        for thing in list(things):
+            sessions.call_off(cast.author, session)
+            work(thing)
+
+    announcements.coming(each)
+    assert told(cast.fellow) == ["session.called_off"]
+
+
 def test_who_presents_is_told_though_no_member(cast):
     plan(cast, presenter=cast.outsider)
     assert told(cast.outsider) == ["session.announced"]

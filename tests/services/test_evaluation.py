@@ -383,3 +383,17 @@ def test_what_waits_is_among_the_todos_until_answered(cast):
     assert (todo.url, todo.late) == (f"/communities/{cast.community.id}/evaluation/answer", False)
     answer(row, cast.fellow)
     assert together.answer(evaluation_todos.todos(cast.fellow)) == []
+
+
+def test_what_is_closed_while_the_round_is_made_is_not_asked_for_any_more(cast):
+    row = planned(cast)
+    evaluation.move_to(cast.author, row, "after", TODAY + timedelta(days=2))
+    Notice.delete().execute()
+
+    def each(things, work):
+        for thing in list(things):
+            evaluation.move_to(cast.author, row, "closed")
+            work(thing)
+
+    evaluation.remind_all(each)
+    assert not Notice.select().exists()

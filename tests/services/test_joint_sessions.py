@@ -9,6 +9,7 @@ from kc.models import Attendance, Community, JointSession, Notice, Session, Tria
 from kc.services import (
     announcements,
     calendar_feeds,
+    communities,
     community_documents,
     connections,
     health,
@@ -161,3 +162,22 @@ def test_nothing_of_it_is_left_when_it_is_held_alone_again(cast, other, session)
     assert told(cast.outsider) == ["session.not_joint"], "they would come to a closed door"
     sessions.call_off(cast.author, session)
     assert told(cast.outsider) == ["session.not_joint"] and trials.due_day(other) == TODAY + trials.WITHOUT_A_MEETING
+
+
+def test_who_holds_it_too_is_told_when_the_host_is_cancelled_and_when_it_goes_on(cast, other, session):
+    sessions.call_off(cast.author, held_with(cast, other, IN_3_DAYS))
+    held_with(cast, other, TODAY - timedelta(days=1))
+    Notice.delete().execute()
+    communities.cancel(cast.author, cast.community, "ย้ายงาน")
+    assert [n.url for n in Notice.select()] == [f"/communities/{cast.community.id}/sessions/{session.id}"]
+    assert [(n.kind, n.employee) for n in Notice.select()] == [("session.called_off", cast.outsider)]
+    assert home.for_employee(cast.outsider)["next_sessions"] == {}
+    communities.reopen(cast.author, cast.community)
+    assert [n.kind for n in Notice.select().order_by(Notice.id)] == ["session.called_off", "session.taken_back"]
+    assert home.for_employee(cast.outsider)["next_sessions"][other.id] == session
+
+
+def held_with(cast, other, day):
+    one = factories.make_session(cast.community, held_on=day)
+    connections.hold_together(cast.author, one, [other])
+    return one

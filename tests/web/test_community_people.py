@@ -264,6 +264,7 @@ def test_s0_263_communities_are_found_connected_and_parted(login_as, cast, base,
     assert "ชุมชนปลายน้ำ" in client.get(f"{base}/connections").text, "the same topic is suggested"
     found = client.get(f"{base}/connections?q=ปลายน้ำ", headers=htmx)
     assert "ชุมชนปลายน้ำ" in found.text and "<html" not in found.text
+    assert "ชุมชนปลายน้ำ" in client.get(f"{base}/connections?q=ปลาย%00น้ำ", headers=htmx).text, "PostgreSQL takes no NUL"
     assert "ไม่พบชุมชน" in client.get(f"{base}/connections?q=ไม่มีหรอก").text
     assert client.post(f"{base}/connections", data={"other": other.id}).status_code == 303
     assert "ชุมชนปลายน้ำ" in client.get(base).text and cast.community.name in client.get(f"/communities/{other.id}").text

@@ -41,6 +41,14 @@ def right_answers(**overrides):
     return {f"q{EvaluationQuestion.get().id}": "0"} | given | overrides
 
 
+def test_sending_twice_is_thanked_for_twice_and_keeps_the_first(login_as, cast, opened):
+    client, url = login_as(cast.fellow), f"/communities/{cast.community.id}/evaluation/answer"
+    for satisfaction in ("5", "1"):
+        assert client.post(url, data=right_answers(satisfaction=satisfaction)).status_code == 303
+    row = Assessment.get(Assessment.employee == cast.fellow)
+    assert (row.satisfaction, row.self_after) == (5, 4)
+
+
 def of(employee):
     return Assessment.get(Assessment.employee == employee)
 

@@ -62,9 +62,12 @@ def year(cast):
     factories.make_community("ยกเลิกแล้ว", cast.outsider, status="cancelled")
     factories.make_community("ปีก่อน", cast.author, fiscal_year=factories.make_year(2568))
     held = factories.make_session(cast.community, held_on=TODAY)
-    factories.make_session(cast.community, held_on=OF_LAST_YEAR)
+    last = factories.make_session(cast.community, held_on=OF_LAST_YEAR)
+    factories.make_note(last, cast.author)
+    factories.make_session(cast.community, held_on=TODAY)  # a recurring one that nobody came to
     factories.make_session(cast.community, held_on=TODAY + timedelta(days=1))
-    factories.make_session(elsewhere, held_on=TODAY, cancelled_at=clock.now())
+    called_off = factories.make_session(elsewhere, held_on=TODAY, cancelled_at=clock.now())
+    factories.make_note(called_off, cast.outsider)
     for who in (cast.author, cast.outsider):
         Attendance.create(session=held, employee=who)
     Attendance.create(session=held, guest_name="คุณลุงแขก")
@@ -126,6 +129,13 @@ def test_s0_204_use_is_shown_of_three_people_at_least(login_as, cast, year):
     page = numbers(login_as(cast.author).get("/results/").text)
     for figure in ("คนที่บอกว่านำไปใช้", "คนที่ตอบแบบติดตาม", "ในจำนวนนี้ ตอบว่าได้ใช้"):
         assert page[figure] == ["3", "0", "ไม่แสดง", "0"]
+
+
+def test_s0_204_that_neither_of_two_uses_it_is_not_shown_either(login_as, cast, year):
+    for person in (cast.author, cast.fellow):
+        answered(cast.community, person, "not_yet")
+    page = numbers(login_as(cast.author).get("/results/").text)
+    assert page["คนที่ตอบแบบติดตาม"] == page["ในจำนวนนี้ ตอบว่าได้ใช้"] == ["ไม่แสดง", "0", "ไม่แสดง", "0"]
 
 
 def test_s0_204_only_those_who_agreed_are_quoted(login_as, cast, year):
