@@ -138,9 +138,7 @@ def _to_announce(employee: Employee, year: int) -> Asking[list[Todo]]:
     (rows,) = yield [drafts]
     title = _("บันทึกเวียนเชิญชวน%(year)s", year=fiscal.calendar().label_for(year))
     if rows:
-        return [
-            Todo(title, f"/rounds/{rows[0].id}", _("ยังเป็นร่าง หน่วยงานยังไม่เห็น"), _("ตรวจและประกาศ"), icon="flag")
-        ]
+        return [Todo(title, f"/rounds/{rows[0].id}", _("ยังเป็นร่าง หน่วยงานยังไม่เห็น"), _("ตรวจและประกาศ"), icon="flag")]
     says = _("ยังไม่ได้ออก เริ่มปีด้วยการเชิญหน่วยงานสมัครชุมชน")
     return [Todo(title, "/rounds/new", says, _("ออกบันทึกเวียน"), icon="flag")]
 
