@@ -93,14 +93,16 @@ def test_fields_side_by_side_stand_on_one_line(
     page = context.new_page()
     page.goto(address + "/styleguide")
     tops = """() => [...document.querySelectorAll(".field-row")].map((row) =>
-      [...row.querySelectorAll("input:not([type=hidden]), select")].map((e) => Math.round(e.getBoundingClientRect().top)))"""
+      [...row.querySelectorAll("input:not([type=hidden]), select")].map((e) =>
+        Math.round(e.getBoundingClientRect().top)))"""
     rows = [row for row in page.evaluate(tops) if len(row) > 1]
     assert rows and all(len(set(row)) == 1 for row in rows)
     page.evaluate(
         """() => document.querySelectorAll(".field-row .hint").forEach((hint, n) => n % 2 && hint.remove())"""
     )
     page.evaluate(
-        """() => document.querySelector(".field-row .field").insertAdjacentHTML("beforeend", '<p class="field-error">x</p>')"""
+        """() => document.querySelector(".field-row .field")
+          .insertAdjacentHTML("beforeend", '<p class="field-error">x</p>')"""
     )
     assert all(len(set(row)) == 1 for row in page.evaluate(tops) if len(row) > 1)
     page.set_viewport_size({"width": 390, "height": 800})
