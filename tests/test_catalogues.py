@@ -215,3 +215,17 @@ def test_data_is_data_to_the_end_of_its_statement():
 )
 def test_template_check_sees(source, faults):
     assert len(list(template_thai(Environment().parse(source)))) == faults
+
+
+def test_what_means_save_stands_on_buttons_only() -> None:
+    """The catalogue knows a sentence once: elsewhere English would call the notes of a session “Save”."""
+    save = re.compile(r"""_l?\(["']บันทึก["']\)""")
+    button = re.compile(r"submit\($|<button[^>]*>(\{\{ icon\([^)]*\) \}\})?\{\{ $")
+    things = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "kc").rglob("*.py")]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for found in save.finditer(line)
+        if not button.search(line[: found.start()])
+    ]
+    assert not things

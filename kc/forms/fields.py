@@ -19,8 +19,22 @@ def picks(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[SelectCh
     return [SelectChoice(value, label) for value, label in (pairs.items() if isinstance(pairs, Mapping) else pairs)]
 
 
+class _OwnWords:
+    """What WTForms says by itself of a value that is not offered, in the reader's language."""
+
+    def gettext(self, sentence: str) -> str:
+        return _("โปรดเลือกจากรายการที่มีให้") if "choice" in sentence.lower() else sentence
+
+    def ngettext(self, one: str, _many: str, _n: int) -> str:
+        return self.gettext(one)
+
+
 class BaseForm(Form):
     """A form: posted text -> values and errors. It never saves."""
+
+    class Meta:
+        def get_translations(self, _form: Form) -> _OwnWords:
+            return _OwnWords()
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside its field, or above the form when it names none."""

@@ -9,6 +9,7 @@ from kc.i18n import gettext as _
 from kc.models import Employee, OrgUnit
 
 ENOUGH = 8  # suggestions shown at once
+NAMED = 60  # letters of an unknown name said back
 
 
 def _people() -> pw.ModelSelect:
@@ -46,7 +47,8 @@ def exact(text: str) -> list[Employee]:
 
 
 def not_one(text: str, matches: list[Employee]) -> str:
-    """The sentence for a text that does not mean exactly one person."""
+    """The sentence for a text that does not mean exactly one person; of a long text, what tells it apart."""
+    text = thai.truncate(thai.clean_line(text), NAMED)
     if matches:
         return _("มีหลายคนที่ตรงกับ “%(text)s” โปรดเลือกจากรายชื่อด้านล่าง", text=text)
     return _("ไม่พบพนักงานชื่อหรือรหัส “%(text)s”", text=text)

@@ -8,7 +8,7 @@ import peewee as pw
 
 from kc import clock, fiscal, policy
 from kc.i18n import gettext as _
-from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit
+from kc.models import Community, Employee, FiscalYear, KnowledgeArticle, Membership, OrgUnit, Round
 from kc.models.communities import ACTIVE
 from kc.services import health, round_standing, rounds
 from kc.services.health import Finding, Health
@@ -23,7 +23,10 @@ SHOWN = 5
 
 
 def todos(employee: Employee) -> Asking[list[Todo]]:
-    """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up."""
+    """Publishing and renewing what one keeps; signing up; for coordinators, who has not signed up.
+
+    For the KM team, the year's circular until there is one: a new organisation begins there.
+    """
     year = fiscal.calendar().current()
     counting, mine = yield from beside(rounds.ask_deadlines_that_count(), rows_of(_mine(employee, year)))
     known = counting.get(year)
@@ -32,6 +35,7 @@ def todos(employee: Employee) -> Asking[list[Todo]]:
         found += _to_renew(mine, year, known)
     found += _to_care(mine, year, known)
     if known is None:
+        found += yield from _to_announce(employee, year)
         return found[:SHOWN]
     if known.round.opens_on <= clock.today() <= known.round.closes_on + AFTER:
         found += (yield from _to_follow(employee, known)) or _to_sign_up(employee, mine, year, known)
@@ -124,6 +128,19 @@ def _to_renew(mine: list[Any], year: int, known: Deadlines) -> list[Todo]:
                 )
             )
     return found
+
+
+def _to_announce(employee: Employee, year: int) -> Asking[list[Todo]]:
+    """For the KM team, in a year that has no announced circular."""
+    if not policy.can_manage_rounds(employee):
+        return []
+    drafts = Round.select(Round.id).join(FiscalYear).where(FiscalYear.year == year).limit(1)
+    (rows,) = yield [drafts]
+    title = _("บันทึกเวียนเชิญชวน%(year)s", year=fiscal.calendar().label_for(year))
+    if rows:
+        return [Todo(title, f"/rounds/{rows[0].id}", _("ยังเป็นร่าง หน่วยงานยังไม่เห็น"), _("ตรวจและประกาศ"), icon="flag")]
+    says = _("ยังไม่ได้ออก เริ่มปีด้วยการเชิญหน่วยงานสมัครชุมชน")
+    return [Todo(title, "/rounds/new", says, _("ออกบันทึกเวียน"), icon="flag")]
 
 
 def _to_sign_up(employee: Employee, mine: list[Any], year: int, known: Deadlines) -> list[Todo]:

@@ -27,7 +27,9 @@ def index() -> Response:
     found = Round.select(Round, FiscalYear).join(FiscalYear).order_by(FiscalYear.year.desc())
     if not policy.can_manage_rounds(g.employee):
         found = found.where(Round.announced_at.is_null(False))
-    return render("rounds/index.html", rounds=list(found), this_year=years.current(), today=clock.today())
+    this_year = years.current()
+    before = policy.can_follow_rounds(g.employee) and FiscalYear.get_or_none(FiscalYear.year == this_year.year - 1)
+    return render("rounds/index.html", rounds=list(found), this_year=this_year, before=before, today=clock.today())
 
 
 @bp.get("/<int:round_id>")

@@ -164,7 +164,7 @@ def _sheets(period: Period) -> list[Sheet]:
         for row in search_gaps.missing(period)
     ]
     again = [[pair.text, pair.better, pair.count] for pair in search_insights.searched_again(period, 200)]
-    more = columns(_("สถานะ"), _("ผู้แจ้ง"), _("บันทึก"))
+    more = columns(_("สถานะ"), _("ผู้แจ้ง"), _("หมายเหตุ"))
     pairs = columns(_("คำค้น"), _("แล้วค้นใหม่ว่า"), _("คน"))
     return [
         Sheet(_("สรุป"), columns(_("รายการ"), _("จำนวน")), figures),

@@ -82,3 +82,28 @@ def test_thai_marks_are_not_cut_by_the_line_height(
             .map(e => e.className || e.tagName)"""
     )
     assert tight == []
+
+
+def test_fields_side_by_side_stand_on_one_line(
+    address: str, cookie: str, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Whatever hint stands above one of them, or error below; under one another on a phone."""
+    context = new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "kc", "value": cookie, "url": address}])
+    page = context.new_page()
+    page.goto(address + "/styleguide")
+    tops = """() => [...document.querySelectorAll(".field-row")].map((row) =>
+      [...row.querySelectorAll("input:not([type=hidden]), select")].map((e) =>
+        Math.round(e.getBoundingClientRect().top)))"""
+    rows = [row for row in page.evaluate(tops) if len(row) > 1]
+    assert rows and all(len(set(row)) == 1 for row in rows)
+    page.evaluate(
+        """() => document.querySelectorAll(".field-row .hint").forEach((hint, n) => n % 2 && hint.remove())"""
+    )
+    page.evaluate(
+        """() => document.querySelector(".field-row .field")
+          .insertAdjacentHTML("beforeend", '<p class="field-error">x</p>')"""
+    )
+    assert all(len(set(row)) == 1 for row in page.evaluate(tops) if len(row) > 1)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert all(sorted(set(row)) == row for row in page.evaluate(tops))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kc import clock
-from kc.models import Community, FiscalYear, Notice, Session, Topic
+from kc.models import Community, FiscalYear, Notice, Round, Session, Topic
 from kc.services import health, reminders, round_reminders, round_todos, rounds, year_end, years
 from kc.together import answer
 from tests import factories
@@ -147,6 +147,20 @@ def test_keepers_are_asked_to_publish_a_month_before(cast, made):
 def test_a_coordinator_sees_how_many_have_not_signed_up(cast, made):
     (todo,) = todos(cast.author, date(2026, 6, 25))
     assert "ยังไม่สมัครชุมชน 1 หน่วยงาน" in todo.title and todo.url == f"/rounds/{made.id}/units/?state=open"
+
+
+def test_s0_114_a_year_begins_with_its_circular(cast):
+    """The KM team, and nobody else, is led to it until it is announced: without it nobody is invited to anything."""
+    day = date(2026, 6, 1)
+    (todo,) = todos(cast.officer, day)
+    assert todo.url == "/rounds/new" and "ปีบัญชี 2569" in todo.title
+    assert not any(todo.icon == "flag" for who in (cast.author, cast.outsider) for todo in todos(who, day))
+    with clock.freeze(FIRST):
+        draft = factories.make_round(cast.officer, [cast.branch], announced_at=None)
+    (todo,) = todos(cast.officer, day)
+    assert todo.url == f"/rounds/{draft.id}" and todo.button == "ตรวจและประกาศ"
+    Round.update(announced_at=clock.now()).execute()
+    assert not any(todo.icon == "flag" for todo in todos(cast.officer, day))
 
 
 def test_s0_115_who_is_in_no_community_is_invited(cast, made):

@@ -27,7 +27,7 @@ def test_s0_302_shown_to_keeper_coordinator_and_team_with_what_to_do(login_as, c
         assert "ชุมชนคนบ้านนา" in page and "เงียบไปนาน" in page and "ผู้ดูแลคนเดียว" in page
         assert f"/communities/{cast.community.id}/sessions/new" in page
     page = login_as(cast.fellow).get("/communities/health/").text
-    assert "ชุมชนคนบ้านนา" not in page and "คุณยังไม่ได้ดูแลชุมชนใด" in page
+    assert "ชุมชนคนบ้านนา" not in page and "ปีนี้ยังไม่มีชุมชนในความดูแลของคุณ" in page
 
 
 def test_narrowed_by_kind_as_page_and_fragment(login_as, cast, htmx):

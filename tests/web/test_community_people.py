@@ -199,6 +199,22 @@ def test_several_are_put_in_at_once(login_as, cast, base, htmx):
     assert empty.status_code == 422 and "อย่างน้อยหนึ่งคน" in empty.text
 
 
+def test_a_role_that_is_not_offered_is_refused_in_thai(login_as, cast, base):
+    """What the forms' library says by itself is English."""
+    answer = login_as(cast.author).post(f"{base}/invitations", data={"people": cast.outsider.name, "role": "ประธาน"})
+    assert answer.status_code == 422
+    assert "โปรดเลือกจากรายการที่มีให้" in answer.text and "valid choice" not in answer.text
+    assert f">{cast.outsider.name}</textarea>" in answer.text.replace("\r\n", "").replace("\n", "")
+
+
+def test_of_a_long_line_that_means_nobody_only_the_beginning_is_said_back(login_as, cast, base):
+    """The line itself stays in the box; the reason does not repeat thousands of letters."""
+    line = "ก" * 5000
+    answer = login_as(cast.author).post(f"{base}/invitations", data={"people": line, "role": "member"})
+    assert answer.status_code == 422 and answer.text.count(line) == 1
+    assert "ไม่พบพนักงานชื่อหรือรหัส “กกก" in answer.text and "ก…”" in answer.text
+
+
 def test_an_invitation_is_called_back(login_as, cast, base):
     joining.invite(cast.author, cast.community, cast.outsider)
     client = login_as(cast.author)

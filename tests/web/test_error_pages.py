@@ -26,7 +26,7 @@ def broken_app(app: Flask) -> Flask:
     """The application with pages that fail on purpose, answering as in production."""
     app.config["TESTING"] = False
     app.add_url_rule("/fails/<int:code>", "fails", lambda code: abort(code))
-    app.add_url_rule("/refuses", "refuses", _refuse)
+    app.add_url_rule("/refuses", "refuses", _refuse, methods=["GET", "POST"])
     app.add_url_rule("/breaks", "breaks", lambda: 1 / 0)
     return app
 
@@ -81,3 +81,13 @@ def test_the_page_for_failures_needs_no_database(
 def test_a_number_no_database_can_hold_is_no_page(cast: factories.Cast, login_as: Callable, path: str) -> None:
     for number in (2**31, 10**30):
         assert login_as(cast.author).get(path.format(n=number)).status_code == 404
+
+
+def test_only_who_sent_something_is_told_that_it_is_still_there(
+    broken_app: Flask, cast: factories.Cast, login_as: Callable
+) -> None:
+    """A refused link was not typed."""
+    client = login_as(cast.author)
+    assert "ข้อมูลที่พิมพ์ไว้จะยังอยู่" not in client.get("/refuses").text
+    answer = client.post("/refuses")
+    assert "ชื่อนี้มีแล้ว" in answer.text and "ข้อมูลที่พิมพ์ไว้จะยังอยู่" in answer.text

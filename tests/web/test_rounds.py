@@ -314,3 +314,15 @@ def test_home_says_what_is_due(login_as, cast, made):
     Round.update(publish_by=TODAY - timedelta(days=3)).execute()
     page = login_as(cast.author).get("/").text
     assert "เลยกำหนดมา 3 วัน" in page and "เลยกำหนด</span>" in page
+
+
+def test_the_first_year_of_an_organisation_has_none_before_it_to_go_on_from(login_as, cast):
+    """No link that leads nowhere; from the second year on it is there."""
+    client = login_as(cast.officer)
+    year = cast.community.fiscal_year.year
+    assert f"/rounds/years/{year - 1}/" not in client.get("/rounds/").text
+    assert 'id="source"' not in client.get("/topics/").text, "nothing to copy topics from"
+    factories.make_year(year - 1)
+    assert f"/rounds/years/{year - 1}/" in client.get("/rounds/").text
+    assert client.get(f"/rounds/years/{year - 1}/").status_code == 200
+    assert 'id="source"' in client.get("/topics/").text

@@ -9,7 +9,7 @@ from kc.i18n import gettext as _
 from kc.services import audit_trail, signin
 from kc.web import choices
 from kc.web.access import require_administrator
-from kc.web.admin import words
+from kc.web.admin import deeds, words
 from kc.web.admin.blueprint import bp
 from kc.web.htmx import render
 from kc.web.paging import page_url, paginate
@@ -23,7 +23,7 @@ def audit_index() -> Response:
     require_administrator()
     form = AuditFilterForm(request.args)
     form.area.choices = picks(
-        [("", _("ทุกเรื่อง")), *((area, words.AREAS.get(area, area)) for area in audit_trail.areas())]
+        [("", _("ทุกเรื่อง")), *((area, deeds.AREAS.get(area, area)) for area in audit_trail.areas())]
     )
     form.validate()
     who = form.who.data or ""
