@@ -23,7 +23,7 @@ from kc.services import (
     rounds,
     years,
 )
-from kc.web import choices, community_panels
+from kc.web import choices, community_panels, once
 from kc.web import community_people as community_people_page
 from kc.web.access import get_community, get_community_to_edit
 from kc.web.htmx import go, render, wants_fragment
@@ -172,7 +172,7 @@ def create() -> Response:
             name=form.name.data,
             knowledge_title=form.knowledge_title.data,
             topic=topic,
-            form_key=(form.form_key.data or "")[:64],
+            form_key=once.key_of(form),
         )
     except DomainError as refusal:
         form.refuse(refusal)

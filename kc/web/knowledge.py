@@ -26,7 +26,7 @@ from kc.services import (
     trial_chains,
     uses,
 )
-from kc.web import choices
+from kc.web import choices, once
 from kc.web.access import get_article, get_article_to_edit, get_article_to_publish, get_article_to_work_on
 from kc.web.downloads import asked_print, organisation, send_made
 from kc.web.htmx import go, render
@@ -216,7 +216,7 @@ def create() -> Response:
             kind=form.kind.data,
             community=community,
             source_url=form.source.data or "",
-            form_key=(form.form_key.data or "")[:64],
+            form_key=once.key_of(form),
         )
     except DomainError as refusal:
         form.refuse(refusal)

@@ -10,7 +10,7 @@ from kc.i18n import gettext as _
 from kc.i18n import ngettext
 from kc.models import Community, KnowledgeArticle
 from kc.services import old_forms
-from kc.web import choices
+from kc.web import choices, once
 from kc.web.access import get_unplaced_to_edit
 from kc.web.htmx import go, render, wants_fragment
 from kc.web.knowledge import bp, show_start
@@ -31,7 +31,7 @@ def read_in() -> Response:
             file.stream,  # type: ignore[arg-type]
             file.filename,
             community=community,
-            form_key=(form.form_key.data or "")[:48],
+            form_key=once.key_of(form),
             title=(form.title.data or "")[:300],
             kind=form.kind.data or "best_practice",
         )

@@ -13,7 +13,7 @@ from kc.forms.questions import AnswerForm, QuestionForm, RemoveForm
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, Question, Topic
 from kc.services import communities, question_helpers, question_lists, question_turns, questions, years
-from kc.web import choices
+from kc.web import choices, once
 from kc.web.access import (
     get_answer,
     get_answer_to_bring_back,
@@ -196,7 +196,7 @@ def create() -> Response:
             community=community,
             is_members_only=bool(form.is_members_only.data),
             is_hidden_name=bool(form.is_hidden_name.data),
-            form_key=(form.form_key.data or communities.new_form_key())[:64],
+            form_key=once.key_of(form),
         )
     except DomainError as refusal:
         form.refuse(refusal)
@@ -273,7 +273,7 @@ def answer(question_id: int) -> Response:
     form = AnswerForm(request.form)
     if form.validate():
         try:
-            form_key = (form.form_key.data or communities.new_form_key())[:64]
+            form_key = once.key_of(form)
             questions.answer(g.employee, question, form.text.data, form_key=form_key)
             return _changed(question, _("ส่งคำตอบแล้ว ขอบคุณที่แบ่งปัน"))
         except DomainError as refusal:

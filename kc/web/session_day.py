@@ -14,8 +14,8 @@ from kc.errors import DomainError
 from kc.forms.session_day import ParkForm, TimerForm
 from kc.i18n import gettext as _
 from kc.models import Session
-from kc.services import communities, parking, session_day
-from kc.web import choices
+from kc.services import parking, session_day
+from kc.web import choices, once
 from kc.web.access import get_session_by_number, get_session_to_write, get_thought
 from kc.web.htmx import go, render, wants_fragment
 from kc.web.links import link_to
@@ -62,7 +62,7 @@ def park(community_id: int, session_id: int) -> Response:
     session = get_session_to_write(community_id, session_id)
     form = ParkForm(request.form)
     if form.validate():
-        key = (form.form_key.data or communities.new_form_key())[:64]
+        key = once.key_of(form)
         try:
             parking.park(g.employee, session, form.text.data, key)
             return _changed(session, "parking")

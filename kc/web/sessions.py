@@ -12,6 +12,7 @@ from kc.forms.sessions import GuestForm, SessionForm
 from kc.i18n import gettext as _
 from kc.models import Community, Employee, Proposal, Session, SessionSeries
 from kc.services import communities, people_lookup, proposals, series, sessions
+from kc.web import once
 from kc.web.access import (
     get_community_to_edit,
     get_guest_of_session,
@@ -86,7 +87,7 @@ def create(community_id: int) -> Response:
 
 
 def _plan(community: Community, form: SessionForm, values: dict[str, Any]) -> Session:
-    key = (form.form_key.data or communities.new_form_key())[:64]
+    key = once.key_of(form)
     if form.repeat.data:
         session = series.begin(g.employee, community, key, form.repeat.data, form.until.data, **values)
     else:

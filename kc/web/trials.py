@@ -21,6 +21,7 @@ from kc.services import (
     trial_chains,
     trials,
 )
+from kc.web import once
 from kc.web.access import (
     get_community,
     get_community_to_try_in,
@@ -111,7 +112,7 @@ def create(community_id: int) -> Response:
     if form.errors:
         return _show_form(community, form, 422, candidates=candidates)
     try:
-        form_key = (form.form_key.data or communities.new_form_key())[:64]
+        form_key = once.key_of(form)
         trial = trials.start(g.employee, community, source_url=form.source.data or "", form_key=form_key, **values)
     except DomainError as refusal:
         form.refuse(refusal)
