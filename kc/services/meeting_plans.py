@@ -62,7 +62,7 @@ def save(by: Employee, session: Session, based_on: int, expected: str, steps: li
     """Save expectation and steps from version `based_on` (0: there was none). Blank rows are left out.
 
     Raises Conflict (`theirs`: the plan as it is now) when somebody saved first; DomainError for a step without a title
-    or with impossible minutes, or too many steps.
+    or with impossible minutes (its `field` names the row: "minutes-2"), or too many steps.
     """
     expected = thai.clean_text(expected)
     steps = [Step(step.minutes, thai.clean_line(step.title), thai.clean_line(step.who)) for step in steps]
@@ -85,11 +85,13 @@ def _check(expected: str, steps: list[Step]) -> None:
         raise DomainError(_("ครั้งเดียววางได้ไม่เกิน %(n)d ขั้นตอน", n=MOST))
     for n, step in enumerate(steps, 1):
         if not step.title:
-            raise DomainError(_("ขั้นตอนที่ %(n)d ยังไม่ได้บอกว่าทำอะไร", n=n))
+            raise DomainError(_("ขั้นตอนที่ %(n)d ยังไม่ได้บอกว่าทำอะไร", n=n), field=f"title-{n}")
         if not 1 <= step.minutes <= LONGEST_STEP:
-            raise DomainError(_("ขั้นตอนที่ %(n)d โปรดใส่เวลา 1 ถึง %(most)d นาที", n=n, most=LONGEST_STEP))
+            said = _("ขั้นตอนที่ %(n)d โปรดใส่เวลา 1 ถึง %(most)d นาที", n=n, most=LONGEST_STEP)
+            raise DomainError(said, field=f"minutes-{n}")
         if len(step.title) > LONGEST or len(step.who) > LONGEST:
-            raise DomainError(_("ขั้นตอนที่ %(n)d ยาวเกินไป ใส่ได้ไม่เกิน %(most)d ตัวอักษร", n=n, most=LONGEST))
+            said = _("ขั้นตอนที่ %(n)d ยาวเกินไป ใส่ได้ไม่เกิน %(most)d ตัวอักษร", n=n, most=LONGEST)
+            raise DomainError(said, field=f"{'title' if len(step.title) > LONGEST else 'who'}-{n}")
 
 
 def _written(by: Employee, session: Session, based_on: int, expected: str) -> MeetingPlan:

@@ -81,7 +81,7 @@ def save(community_id: int, session_id: int) -> Response:
         return _conflict(session, form, rows, conflict)
     except DomainError as refusal:
         form.refuse(refusal)
-        return _show(session, form, rows, 422)
+        return _show(session, form, rows, 422, refused=refusal)
     flash(_("บันทึกแผนของครั้งนี้แล้ว"), "success")
     return go(url_for("plans.show", community_id=community_id, _anchor=f"session-{session_id}"))
 

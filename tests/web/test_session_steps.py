@@ -1,5 +1,6 @@
 """The plan of one meeting, with its steps (S0-137), and meetings that come again through the form (S0-154)."""
 
+import re
 from datetime import time
 
 import pytest
@@ -53,19 +54,22 @@ def test_saving_again_replaces_and_blank_rows_are_left_out(login_as, cast, url):
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "said", "where"),
     [
-        (("", "เล่าเรื่อง", ""), "ขั้นตอนที่ 1"),
-        (("มาก", "เล่าเรื่อง", ""), "โปรดใส่เวลา"),
-        (("601", "เล่าเรื่อง", ""), "600"),
-        (("5", "", "กมล"), "ยังไม่ได้บอกว่าทำอะไร"),
-        (("5", "ก" * 201, ""), "ยาวเกินไป"),
+        (("", "เล่าเรื่อง", ""), "ขั้นตอนที่ 1", "minutes-1"),
+        (("มาก", "เล่าเรื่อง", ""), "โปรดใส่เวลา", "minutes-1"),
+        (("601", "เล่าเรื่อง", ""), "600", "minutes-1"),
+        (("5", "", "กมล"), "ยังไม่ได้บอกว่าทำอะไร", "title-1"),
+        (("5", "ก" * 201, ""), "ยาวเกินไป", "title-1"),
+        (("5", "เล่าเรื่อง", "ก" * 201), "ยาวเกินไป", "who-1"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(login_as, cast, url, row, said):
+def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(login_as, cast, url, row, said, where):
     answer = login_as(cast.fellow).post(url, data=rows(row, expected="ผลที่หวัง"))
     assert answer.status_code == 422 and said in answer.text and "ผลที่หวัง" in answer.text
     assert all(value in answer.text for value in row) and saved() == []
+    (marked,) = re.findall(r'id="([^"]+)" name="[^"]+" aria-invalid="true" aria-describedby="step-error"', answer.text)
+    assert marked == where and answer.text.count('id="step-error"') == 1
 
 
 def test_a_row_moves_up_or_goes_without_anything_being_saved(login_as, cast, url):
