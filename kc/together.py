@@ -12,8 +12,6 @@ Whatever parts that stand `beside` one another want at the same time is sent as 
 
 import json
 from collections.abc import Generator, Iterable
-from functools import reduce
-from operator import add
 from typing import Any, TypeVar
 
 import peewee as pw
@@ -69,23 +67,26 @@ def fetch(queries: Queries) -> list[list[Any]]:
     if len(queries) < 2:
         return [list(query) for query in queries]
     found: list[list[Any]] = [[] for _query in queries]
-    for number, row in db.execute(_as_one(queries)):
+    for number, row in db.execute_sql(*_as_one(queries)):
         found[number].append(json.loads(row) if isinstance(row, str) else row)
     return [_as_asked(query, rows) for query, rows in zip(queries, found, strict=True)]
 
 
-def _as_one(queries: Queries) -> Any:
-    """(number of the query, its row as a JSON array) of them all. The rows of one query keep its order: both databases
-    read a common table expression from beginning to end, and nothing outside it asks for another order."""
-    to_array = pw.fn.JSON_ARRAY if isinstance(db.obj, pw.SqliteDatabase) else pw.fn.JSON_BUILD_ARRAY
-    tables, selects = [], []
+def _as_one(queries: Queries) -> tuple[str, list[Any]]:
+    """SQL and its parameters, for (number of the query, its row as a JSON array) of them all.
+
+    The rows of one query keep its order: both databases read a common table expression from beginning to end, and
+    nothing outside it asks for another order. Put together as text: Peewee would take as long again to write it.
+    """
+    to_array = "json_array" if isinstance(db.obj, pw.SqliteDatabase) else "json_build_array"
+    tables, selects, parameters = [], [], []
     for number, query in enumerate(queries):
-        name, columns = f"asked_{number}", [f"c{place}" for place in range(len(query._returning))]
-        table = query.cte(name, columns=columns)
-        row = to_array(*(pw.Entity(name, column) for column in columns), coerce=False)
-        tables.append(table)
-        selects.append(pw.Select((table,), (pw.SQL(str(number)), row)))
-    return reduce(add, selects).with_cte(*tables)
+        sql, values = query.sql()
+        columns = ", ".join(f"c{place}" for place in range(len(query._returning)))
+        tables.append(f"asked_{number} ({columns}) AS ({sql})")
+        selects.append(f"SELECT {number}, {to_array}({columns}) FROM asked_{number}")
+        parameters += values
+    return f"WITH {', '.join(tables)} {' UNION ALL '.join(selects)}", parameters
 
 
 def _as_asked(query: Any, rows: list[list[Any]]) -> list[Any]:

@@ -24,7 +24,7 @@ def _evaluations(employee: Employee) -> pw.ModelSelect:
         (Evaluation.stage == AFTER) & Assessment.after_at.is_null()
     )
     return (
-        Evaluation.select(Evaluation, Community)
+        Evaluation.select(Evaluation.stage, Evaluation.due_on, Evaluation.community, Community.id, Community.name)
         .join_from(Evaluation, Community)
         .join_from(Evaluation, Assessment)
         .where((Assessment.employee == employee) & (Assessment.excused_reason == "") & unanswered)
@@ -48,7 +48,7 @@ def _to_evaluate(row: Evaluation) -> Todo:
 
 def _follow_ups(employee: Employee) -> pw.ModelSelect:
     return (
-        FollowUp.select(FollowUp, Community)
+        FollowUp.select(FollowUp.id, FollowUp.months, FollowUp.due_on, Community.id, Community.name)
         .join(Community)
         .where((FollowUp.employee == employee) & FollowUp.answered_at.is_null() & (FollowUp.excused_reason == ""))
         .where((FollowUp.due_on <= clock.today()) & (Community.status == ACTIVE))

@@ -26,6 +26,20 @@ from kc.together import Asking, beside, rows_of
 SOON = timedelta(days=35)  # sessions are announced about a month ahead (S0-138)
 SHOWN = 6
 SAVED_SHOWN = 5
+CARD = (  # what home says of an article: its parts are long, and each column is asked for in every statement
+    KnowledgeArticle.id,
+    KnowledgeArticle.title,
+    KnowledgeArticle.summary,
+    KnowledgeArticle.kind,
+    KnowledgeArticle.published_on,
+    KnowledgeArticle.view_count,
+    KnowledgeArticle.unit,
+    KnowledgeArticle.topic,
+    OrgUnit.id,
+    OrgUnit.name,
+    Topic.id,
+    Topic.name,
+)
 
 
 def for_employee(employee: Employee) -> dict[str, Any]:
@@ -52,11 +66,8 @@ def for_employee(employee: Employee) -> dict[str, Any]:
 def _mine(employee: Employee, year: FiscalYear) -> Asking[tuple[list[Community], list[Session], dict[int, Session]]]:
     """Someone's communities, their sessions, and what is next in each."""
     (communities,) = yield [_my_communities(employee, year)]
-    by_id = {community.id: community for community in communities}
-    sessions, jointly = yield [_sessions_of(list(by_id)), _held_jointly(list(by_id))]
-    for session in sessions:
-        if session.community_id in by_id:  # else another community's, held together with one of ours
-            session.community = by_id[session.community_id]
+    ids = [community.id for community in communities]
+    sessions, jointly = yield [_sessions_of(ids), _held_jointly(ids)]
     return communities, sessions, _next_by_community(sessions, jointly)
 
 
@@ -79,14 +90,15 @@ def _my_communities(employee: Employee, year: FiscalYear) -> pw.ModelSelect:
         (Membership.employee == employee) & Membership.left_at.is_null()
     )
     current = (Community.fiscal_year == year) & (Community.status == ACTIVE)
-    return Community.listing().where(Community.id.in_(mine) & current).limit(SHOWN)
+    named = Community.select(Community.id, Community.name).where(Community.id.in_(mine) & current)
+    return named.order_by(Community.sort_key).limit(SHOWN)
 
 
 def _sessions_of(communities: list[int]) -> pw.ModelSelect:
     """Sessions of the last week and the next weeks, soonest first; `communities` by their ids."""
     today = clock.today()
     return (
-        Session.select()
+        Session.select(Session.id, Session.community, Session.topic, Session.held_on, Session.starts)
         .join(Community)
         .where(
             Session.held_by(communities)
@@ -116,7 +128,7 @@ def _next_by_community(sessions: list[Session], jointly: list[tuple[int, int]]) 
 
 def _articles(*order: Any) -> pw.ModelSelect:
     return (
-        KnowledgeArticle.select(KnowledgeArticle, OrgUnit, Topic)
+        KnowledgeArticle.select(*CARD)
         .join_from(KnowledgeArticle, OrgUnit, pw.JOIN.LEFT_OUTER)
         .join_from(KnowledgeArticle, Topic, pw.JOIN.LEFT_OUTER)
         .where(KnowledgeArticle.status == PUBLISHED)

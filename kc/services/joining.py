@@ -203,7 +203,7 @@ def todos(employee: Employee) -> Asking[list[Todo]]:
 
 def _invited(employee: Employee) -> pw.ModelSelect:
     return (
-        Invitation.select(Invitation, Community)
+        Invitation.select(Invitation.community, Invitation.invited_at, Community.id, Community.name)
         .join(Community)
         .where((Invitation.employee == employee) & Invitation.open_key.is_null(False) & (Community.status == ACTIVE))
         .order_by(Invitation.invited_at)

@@ -16,6 +16,7 @@ REMIND = timedelta(days=2)  # those who were asked are reminded
 WIDEN = timedelta(days=5)  # the KM team is asked too
 CHOOSE = timedelta(days=7)  # after the first answer, who asked is asked which one helped
 FORGET = timedelta(days=60)  # older ones are not spoken of any more
+ASKED = (Question.id, Question.title, Question.answer_count, Question.created_at)
 MOST_TODOS = (2, 3)  # of one's own questions, of those one is asked
 
 
@@ -81,7 +82,7 @@ def todos(employee: Employee) -> Asking[list[Todo]]:
 def _mine(employee: Employee) -> pw.ModelSelect:
     wanted = (Question.asker == employee) & (Question.answer_count > 0) & Question.accepted_at.is_null()
     young = Question.active_at >= clock.now() - FORGET
-    rows = Question.select().where(wanted & young & Question.removed_at.is_null())
+    rows = Question.select(*ASKED).where(wanted & young & Question.removed_at.is_null())
     return rows.order_by(Question.active_at.desc()).limit(MOST_TODOS[0])
 
 
@@ -99,7 +100,7 @@ def _asked_of(employee: Employee) -> pw.ModelSelect:
     answered = Answer.select(Answer.question).where((Answer.author == employee) & Answer.removed_at.is_null())
     waits = (Question.answer_count == 0) & Question.accepted_at.is_null() & Question.id.not_in(answered)
     asked = (QuestionHelper.employee == employee) & (Question.created_at >= clock.now() - FORGET)
-    rows = Question.select().join(QuestionHelper).where(asked & waits & policy.visible_questions(employee))
+    rows = Question.select(*ASKED).join(QuestionHelper).where(asked & waits & policy.visible_questions(employee))
     return rows.order_by(Question.created_at).limit(MOST_TODOS[1])
 
 

@@ -54,9 +54,15 @@ def _mine(employee: Employee, year: int) -> pw.ModelSelect:
     on = again.select(again.renewed_from).where(again.renewed_from.in_(mine))
     return (
         Community.select(
-            Community,
-            OrgUnit,
-            FiscalYear,
+            Community.id,
+            Community.name,
+            Community.unit,
+            Community.fiscal_year,
+            Community.created_at,
+            OrgUnit.id,
+            OrgUnit.path,
+            FiscalYear.id,
+            FiscalYear.year,
             pw.Case(None, [(Community.id.in_(kept), 1)], 0).alias("kept"),
             pw.Case(None, [(Community.id.in_(told), 1)], 0).alias("has_told"),
             pw.Case(None, [(Community.id.in_(on), 1)], 0).alias("went_on"),

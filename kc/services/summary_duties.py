@@ -71,7 +71,17 @@ def _waiting() -> pw.ModelSelect:
     today = clock.today()
     noted = SessionNote.select(SessionNote.session).where(SessionNote.deleted_at.is_null())
     return (
-        Session.select(Session, Community, SessionSummary)
+        Session.select(
+            Session.id,
+            Session.community,
+            Session.topic,
+            Session.held_on,
+            Session.starts,
+            Session.ends,
+            Community.id,
+            Community.name,
+            SessionSummary.id,
+        )
         .join_from(Session, Community)
         .join_from(
             Session, SessionSummary, pw.JOIN.LEFT_OUTER, on=(SessionSummary.session == Session.id), attr="summary"

@@ -25,7 +25,7 @@ TITLE = 90  # letters
 def todos(employee: Employee) -> Asking[list[Todo]]:
     """Trials of one's own whose result is not told yet."""
     mine = (
-        Trial.select(Trial, Community)
+        Trial.select(Trial.id, Trial.community, Trial.what, Trial.status, Trial.due_on)
         .join(Community)
         .where((Trial.owner == employee) & _open())
         .order_by(Trial.due_on, Trial.id)

@@ -181,5 +181,5 @@ def test_old_notices_go_and_what_was_told_once_stays_known(cast):
 
 def test_only_administrators_are_asked_about_mail(cast):
     Mail.create(kind="notices", to_address="x", subject="เรื่อง", text="", message_id="<1>", state="dead")
-    assert [todo.url for todo in waiting.for_employee(cast.administrator)] == ["/admin/mail/"]
-    assert waiting.for_employee(cast.officer) == []
+    assert "/admin/mail/" in [todo.url for todo in waiting.for_employee(cast.administrator)]
+    assert "/admin/mail/" not in [todo.url for todo in waiting.for_employee(cast.officer)]
