@@ -1,63 +1,21 @@
 """The thread that reads files in the background: one in a process, one file at a time, in a process of its own."""
 
-import logging
-import os
-import threading
-from collections.abc import Callable
-
-from kc import db
 from kc.services import reading
-
-log = logging.getLogger(__name__)
-
-POLL_SECONDS = 5.0  # others queue files, too: another server, a command
+from kc.services.background import Background
 
 
-class Reader:
+class Reader(Background):
     """Reads whatever waits, until it is stopped."""
 
-    def __init__(self) -> None:
-        self._wake = threading.Event()
-        self._stopped = threading.Event()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._pid = os.getpid()
+    name = "file-reading"
+    poll_seconds = 5.0  # others queue files, too: another server, a command
+    end_seconds = 5.0
 
-    def wake(self) -> None:
-        self.ensure_running()
-        self._wake.set()
+    def begin(self) -> None:
+        self.once(reading.enqueue_missing)
 
-    def ensure_running(self) -> None:
-        """Start the thread when there is none in this process (a forked process has to start its own)."""
-        with self._starting:
-            if self._thread is not None and self._thread.is_alive() and self._pid == os.getpid():
-                return
-            self._pid = os.getpid()
-            self._thread = threading.Thread(target=self.run, name="file-reading", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread after the file it has in hand."""
-        self._stopped.set()
-        self._wake.set()
-        if self._thread is not None and self._thread.is_alive():
-            self._thread.join(timeout=5)
-
-    def run(self) -> None:
-        self._once(reading.enqueue_missing)
-        while not self._stopped.is_set():
-            while not self._stopped.is_set() and self._once(reading.read_next):
-                pass
-            self._wake.wait(POLL_SECONDS)
-            self._wake.clear()
-
-    def _once(self, work: Callable[[], int]) -> int:
-        try:
-            with db.connection():
-                return work()
-        except Exception:
-            log.exception("reading: the thread goes on after an error")
-            return 0
+    def turn(self) -> None:
+        self.all_of(reading.read_next)
 
 
 _reader: Reader | None = None

@@ -6,7 +6,7 @@ import pytest
 
 from kc import create_app, db
 from kc.models import Mail
-from kc.services import mail_desk, post_thread, reminders
+from kc.services import background, mail_desk, post_thread, reminders
 from tests.conftest import connected_anew, run_command
 from tests.services.mailing import settings_for, states
 from tests.services.smtpd import MailServer, running
@@ -74,7 +74,7 @@ def test_reminders_are_made_even_where_no_mail_is_sent(settings, app, monkeypatc
 
 def test_the_thread_goes_on_after_an_error(sending, cast, monkeypatch):
     server, serve = sending
-    monkeypatch.setattr(post_thread.log, "exception", lambda *_: None)
+    monkeypatch.setattr(background.log, "exception", lambda *_: None)
     monkeypatch.setattr(reminders, "now_and_then", lambda: 1 / 0)
     serve()
     mail_desk.send_test(cast.administrator, "ngamta@bank.example")
