@@ -54,8 +54,17 @@ thai_words = st.text(alphabet=st.sampled_from("กขคงจฉชซดตถ
 @given(st.lists(thai_words, min_size=2, max_size=20), st.sampled_from(["utf-8", "utf-16", "cp874"]))
 def test_thai_comes_out_as_it_went_in(words, encoding):
     text = "\n".join(f"{number},{word}" for number, word in enumerate(words))
-    if encoding != "cp874" or "เธ" not in text and "เน" not in text:
-        assert decode(text.encode(encoding)) == text
+    data = text.encode(encoding)
+    if encoding != "cp874" or "เธ" not in text and "เน" not in text and not _is_utf8(data):
+        assert decode(data) == text
+
+
+def _is_utf8(data: bytes) -> bool:
+    """A few words of Windows-874 may be UTF-8 as well ("ยก" is its "¡"): nobody can tell, and UTF-8 is believed."""
+    try:
+        return bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 @pytest.mark.parametrize(
