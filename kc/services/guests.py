@@ -136,11 +136,18 @@ def email_of(guest: Guest) -> str:
 def remove(by: Employee, guest: Guest) -> None:
     """A guest takes part no longer: the name stays with what they took part in, how to reach them is erased."""
     with db.atomic():
-        if address := email_of(guest):
-            Mail.delete().where((Mail.kind == GUEST) & (Mail.to_address == address)).execute()
+        _write_no_more(guest)
         guest.left_at, guest.contact = clock.now(), ""
         guest.save(only=[Guest.left_at, Guest.contact])
         audit.record(by, "community.guest_removed", guest.community, guest=guest.id)
+
+
+def _write_no_more(guest: Guest) -> None:
+    """Letters to the address are gone, unless the guest takes part in another community that writes to it."""
+    address = email_of(guest)
+    elsewhere = Guest.select().where((Guest.id != guest.id) & Guest.left_at.is_null() & Guest.contact.contains(address))
+    if address and not elsewhere.exists():
+        Mail.delete().where((Mail.kind == GUEST) & (Mail.to_address == address)).execute()
 
 
 def of(community: Community) -> list[Guest]:

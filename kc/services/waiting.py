@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kc import clock, policy, together
 from kc.i18n import gettext as _
-from kc.models import Employee, KnowledgeArticle, OrgUnit, Session
+from kc.models import Employee, KnowledgeArticle, Membership, OrgUnit, Session
 from kc.models.knowledge import DRAFT, SUBMITTED
 from kc.services import (
     evaluation_todos,
@@ -95,12 +95,11 @@ SOURCES: tuple[Callable[[Employee], Asking[list[Todo]]], ...] = (
     evaluation_todos.todos,
     joining.todos,
     round_todos.todos,
-    plan_panel.todos,
-    summary_duties.todos,
     mail_desk.todos,
     trial_reminders.todos,
     question_reminders.todos,
 )
+OF_ORGANISERS: tuple[Callable[[Employee], Asking[list[Todo]]], ...] = (plan_panel.todos, summary_duties.todos)
 
 
 def for_employee(employee: Employee) -> list[Todo]:
@@ -110,5 +109,15 @@ def for_employee(employee: Employee) -> list[Todo]:
 
 def todos(employee: Employee) -> Asking[list[Todo]]:
     """As `for_employee`, as they come, for a page that asks for more at the same time."""
-    found = yield from beside(*(source(employee) for source in SOURCES))
+    found = yield from beside(*(source(employee) for source in SOURCES), _of_organisers(employee))
+    return [todo for some in found for todo in some]
+
+
+def _of_organisers(employee: Employee) -> Asking[list[Todo]]:
+    """Most people look after no community: nothing is asked for them."""
+    here = (Membership.employee == employee) & Membership.left_at.is_null()
+    (kept,) = yield [Membership.select(Membership.id).where(here & Membership.role.in_(policy.ORGANISERS)).limit(1)]
+    if not kept:
+        return []
+    found = yield from beside(*(source(employee) for source in OF_ORGANISERS))
     return [todo for some in found for todo in some]

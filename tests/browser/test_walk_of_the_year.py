@@ -20,6 +20,7 @@ from playwright.sync_api import expect
 from kc import clock
 from kc.services import passwords
 from tests import factories
+from tests.browser import test_evaluation
 from tests.browser.live import FITS, PASSWORD, PHONE, check_axe, fill_sign_in
 
 pytestmark = pytest.mark.browser
@@ -463,11 +464,7 @@ def open_the_evaluation(facilitator):
 
 
 def evaluate(page):
-    page.click(".choice:has-text('ช่วงพักเที่ยง')")
-    for name, level in (("before0", 2), ("after0", 4), ("satisfaction", 5)):
-        page.locator(f"label:has([name={name}][value='{level}'])").click()
-    page.click("button:has-text('ส่งคำตอบ')")
-    page.wait_for_selector("text=ขอบคุณ คุณตอบแล้ว")
+    test_evaluation.answer(page, "ช่วงพักเที่ยง")
 
 
 def answer_what_we_learned(facilitator, member, historian, stranger):

@@ -8,6 +8,7 @@ import pytest
 from kc import clock
 from kc.models import Assessment, FollowUp, Mail
 from kc.services import assessing, evaluation, follow_up, guest_links, guests, mail, reminders
+from tests import factories
 from tests.services.mailing import BASE, mailing
 
 TODAY = date(2026, 11, 21)
@@ -151,6 +152,16 @@ def test_who_leaves_takes_their_address_along(cast, server):
     evaluation.move_to(cast.author, row, "after")
     guests.remove(cast.author, guest)
     assert letters() == []
+
+
+def test_who_leaves_one_community_is_still_written_to_by_another(cast, server):
+    listed(cast)
+    row = planned(cast)
+    evaluation.move_to(cast.author, row, "after")
+    other = factories.make_community("ชุมชนข้างเคียง", cast.author)
+    there = guests.add(cast.author, other, "ครูนวล", organisation="โรงเรียน", contact="nuan@example.com", brings="")
+    guests.remove(cast.author, there)
+    assert letters() == [("nuan@example.com", "guest")]
 
 
 def test_the_page_of_links_says_who_was_written_to(cast, server, login_as):
